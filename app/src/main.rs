@@ -1,0 +1,3 @@
+//! The `ovi-desktop` program.
+
+fn main() {}

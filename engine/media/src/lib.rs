@@ -1,0 +1,1 @@
+//! Pictures, sound and MP4 files: encode, mux, decode, metadata.

@@ -1,0 +1,1 @@
+//! The networks, schedulers and tokenizer of Ovi, written once against ovi-tensor.

@@ -1,0 +1,1 @@
+//! The generation engine: pipeline, worker thread, memory accounting and the headless program.

@@ -1,0 +1,1 @@
+//! Weight files as bytes: mapping, safetensors, torch pickles, names.

@@ -1,0 +1,3 @@
+//! Workspace tasks.
+
+fn main() {}

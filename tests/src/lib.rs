@@ -1,0 +1,1 @@
+//! Golden vectors, conformance, whole-job and benchmark programs.
