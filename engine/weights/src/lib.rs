@@ -1,1 +1,27 @@
 //! Weight files as bytes: mapping, safetensors, torch pickles, names.
+//!
+//! A file is opened by mapping it and reading its index; no tensor is copied until someone asks
+//! for its elements. Every number in a file is a claim and is checked before it is used: a damaged
+//! or hostile file gives a [`WeightError`], never a panic, a large allocation or executed code.
+//!
+//! This package computes nothing and knows no device (spec: gguf-and-weights 8 to 10).
+
+mod bytes;
+mod error;
+mod file;
+mod index;
+mod layout;
+mod map;
+mod safetensors;
+mod set;
+mod sniff;
+mod stored_tensor;
+mod stored_type;
+
+pub use bytes::WeightBytes;
+pub use error::WeightError;
+pub use file::{Container, TensorEntry, WeightFile};
+pub use set::WeightSet;
+pub use sniff::ForeignFile;
+pub use stored_tensor::StoredTensor;
+pub use stored_type::StoredType;
