@@ -153,6 +153,119 @@ pub enum WeightError {
         /// The other one.
         second: String,
     },
+    /// The file wants to call something that is not on the list of harmless names.
+    #[error("this file wants to run `{module}.{name}`; it is refused")]
+    ForbiddenGlobal {
+        /// Module as written in the file.
+        module: String,
+        /// Name inside the module.
+        name: String,
+    },
+    /// A pickle instruction that data does not need.
+    #[error("unsupported pickle instruction 0x{opcode:02x} at byte {at}")]
+    UnsupportedOpcode {
+        /// The instruction.
+        opcode: u8,
+        /// Its offset in the pickle.
+        at: u64,
+    },
+    /// A pickle that no pickler writes.
+    #[error("damaged pickle at byte {at}: {reason}")]
+    Pickle {
+        /// What is wrong, as a clause.
+        reason: &'static str,
+        /// Offset in the pickle.
+        at: u64,
+    },
+    /// A pickle that would cost too much memory or time.
+    #[error("the pickle exceeds the limit of {limit} {resource}")]
+    PickleLimit {
+        /// What is limited, in the plural.
+        resource: &'static str,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// The archive has no directory.
+    #[error("the archive has no directory at its end, so the file is cut off")]
+    NoDirectory,
+    /// An archive that no archiver writes.
+    #[error("damaged archive at byte {at}: {reason}")]
+    Archive {
+        /// What is wrong, as a clause.
+        reason: &'static str,
+        /// Offset in the file.
+        at: u64,
+    },
+    /// An archive member that cannot be mapped.
+    #[error("the archive member `{member}` is compressed (method {method})")]
+    CompressedMember {
+        /// Name of the member.
+        member: String,
+        /// Compression method.
+        method: u16,
+    },
+    /// The archive must hold exactly one index.
+    #[error("the archive holds {found} members called data.pkl instead of one")]
+    IndexCount {
+        /// How many there are.
+        found: usize,
+    },
+    /// A storage whose name could point elsewhere.
+    #[error("`{key}` is not a plain storage name")]
+    StorageKey {
+        /// The name.
+        key: String,
+    },
+    /// A storage that is not in the file.
+    #[error("the storage `{key}` is not in the file")]
+    MissingStorage {
+        /// Its name.
+        key: String,
+    },
+    /// A storage that is smaller than declared.
+    #[error("the storage `{key}` claims {expected_bytes} bytes, the file holds {found_bytes}")]
+    StorageSize {
+        /// Its name.
+        key: String,
+        /// Bytes it claims.
+        expected_bytes: u64,
+        /// Bytes that are there.
+        found_bytes: u64,
+    },
+    /// The data was written on a big-endian machine.
+    #[error("the data is big-endian")]
+    BigEndian,
+    /// Sizes and strides differ in number.
+    #[error("`{tensor}` has {num_sizes} sizes and {num_strides} strides")]
+    RankMismatch {
+        /// Name of the tensor.
+        tensor: String,
+        /// Number of sizes.
+        num_sizes: usize,
+        /// Number of strides.
+        num_strides: usize,
+    },
+    /// A size, stride or offset that is negative or no number.
+    #[error("`{tensor}` has a {field} that is not a non-negative number")]
+    BadNumber {
+        /// Name of the tensor.
+        tensor: String,
+        /// Which one: `size`, `stride`, `offset`.
+        field: &'static str,
+    },
+    /// A view that repeats its elements until they fill the memory.
+    #[error("`{tensor}` repeats {stored} stored elements to {claimed}")]
+    Expanded {
+        /// Name of the tensor.
+        tensor: String,
+        /// Elements in the storage.
+        stored: u64,
+        /// Elements of the view.
+        claimed: u64,
+    },
+    /// A torch file whose object holds no tensors by name.
+    #[error("the file holds no named tensors")]
+    NoTensors,
     /// No file of the set has the tensor.
     #[error("the tensor `{tensor}` is missing from {}", list(files))]
     Missing {

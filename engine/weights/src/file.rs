@@ -11,7 +11,7 @@ use crate::error::WeightError;
 use crate::map::FileMap;
 use crate::stored_tensor::StoredTensor;
 use crate::stored_type::StoredType;
-use crate::{safetensors, sniff};
+use crate::{safetensors, sniff, torch};
 
 /// How a file holds its tensors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,8 @@ fn read_index(bytes: &[u8]) -> Result<(Container, FileIndex), WeightError> {
     let container = sniff::container(bytes)?;
     let index = match container {
         Container::Safetensors => safetensors::read_index(bytes)?,
-        Container::TorchZip | Container::TorchLegacy => FileIndex::default(),
+        Container::TorchZip => torch::read_zip_index(bytes)?,
+        Container::TorchLegacy => torch::read_legacy_index(bytes)?,
     };
     Ok((container, index))
 }

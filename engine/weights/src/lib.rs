@@ -17,6 +17,7 @@ mod set;
 mod sniff;
 mod stored_tensor;
 mod stored_type;
+mod torch;
 
 pub use bytes::WeightBytes;
 pub use error::WeightError;

@@ -47,6 +47,9 @@ impl fmt::Display for ForeignFile {
 /// Bytes looked at when guessing whether a file is text.
 const TEXT_PROBE_BYTES: usize = 512;
 
+/// First byte of a pickle of protocol 2 or later; no text starts with it.
+const PROTO: u8 = 0x80;
+
 /// Decides the container, or names what the file is instead.
 pub(crate) fn container(bytes: &[u8]) -> Result<Container, WeightError> {
     if bytes.is_empty() {
@@ -55,10 +58,16 @@ pub(crate) fn container(bytes: &[u8]) -> Result<Container, WeightError> {
     if bytes.starts_with(b"GGUF") {
         return Err(WeightError::NotWeights(ForeignFile::Gguf));
     }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Ok(Container::TorchZip);
+    }
     let header_starts = bytes.get(8) == Some(&b'{');
     // The upper half of a header length is zero in every real file and in no text.
     if header_starts && bytes.get(4..8) == Some(&[0; 4]) {
         return Ok(Container::Safetensors);
+    }
+    if let [PROTO, 2..=5, ..] = bytes {
+        return Ok(Container::TorchLegacy);
     }
     if let Some(foreign) = text_kind(bytes) {
         return Err(WeightError::NotWeights(foreign));
