@@ -284,6 +284,12 @@ pub enum WeightError {
         /// The type asked for.
         wanted: &'static str,
     },
+    /// A writer got another number of tensors than its header lists.
+    #[error("{} tensors than the header lists were written ({missing} missing)", if *missing == 0 { "more" } else { "fewer" })]
+    TensorCount {
+        /// Tensors that are still missing; 0 when there is one too many.
+        missing: usize,
+    },
     /// A shard index names a file in another folder.
     #[error("the index names `{name}`, which is not a plain file name")]
     ShardName {

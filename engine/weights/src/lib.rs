@@ -7,22 +7,30 @@
 //! This package computes nothing and knows no device (spec: gguf-and-weights 8 to 10).
 
 mod bytes;
+mod crc32;
 mod error;
 mod file;
 mod index;
 mod layout;
 mod map;
+mod part_file;
 mod safetensors;
+mod safetensors_writer;
 mod set;
 mod sniff;
 mod stored_tensor;
 mod stored_type;
+mod tensor_spec;
 mod torch;
+mod torch_writer;
 
 pub use bytes::WeightBytes;
 pub use error::WeightError;
 pub use file::{Container, TensorEntry, WeightFile};
+pub use safetensors_writer::{SafetensorsWriter, write_safetensors};
 pub use set::WeightSet;
 pub use sniff::ForeignFile;
 pub use stored_tensor::StoredTensor;
 pub use stored_type::StoredType;
+pub use tensor_spec::TensorSpec;
+pub use torch_writer::{TorchWriter, write_torch};

@@ -12,6 +12,8 @@ mod state_dict;
 mod zip;
 mod zip_file;
 mod zip_record;
+mod zip_writer;
 
 pub(crate) use legacy::read_index as read_legacy_index;
 pub(crate) use zip_file::read_index as read_zip_index;
+pub(crate) use zip_writer::ZipWriter;

@@ -255,13 +255,18 @@ impl<'a> Machine<'a> {
     /// An integer of any length, little-endian two's complement.
     fn long(&mut self, num_bytes: usize) -> Result<Value, WeightError> {
         let (bytes, span) = self.take_span(num_bytes)?;
-        if bytes.len() > 8 {
-            return Ok(Value::BigInt(span));
-        }
         let is_negative = bytes.last().is_some_and(|byte| byte & 0x80 != 0);
-        let mut full = if is_negative { [0xff; 8] } else { [0; 8] };
+        let fill = if is_negative { 0xff } else { 0 };
+        let mut full = [fill; 8];
         for (to, from) in full.iter_mut().zip(bytes) {
             *to = *from;
+        }
+        let beyond = bytes.get(full.len()..).unwrap_or_default();
+        let fits = beyond.is_empty()
+            || (beyond.iter().all(|byte| *byte == fill)
+                && full.last().is_some_and(|byte| byte & 0x80 == fill & 0x80));
+        if !fits {
+            return Ok(Value::BigInt(span));
         }
         Ok(Value::Int(i64::from_le_bytes(full)))
     }
