@@ -17,10 +17,11 @@ pub(crate) const SAMPLES_PER_PACKET: u32 = 1024;
 /// Samples before the first real one.
 pub(crate) const PRIMING_SAMPLES: u32 = 1024;
 
-/// The format allows 6144 bits per packet and channel.
-const MAX_BITS_PER_PACKET: u32 = 6144;
+/// Bits of one packet: 11 of 12 parts of what the format allows. More is cut coarsely in packets that would need
+/// it all, which measured 10 dB worse.
+const BITS_PER_PACKET: u64 = 5632;
 /// Beyond this mono AAC-LC gains nothing audible.
-const MAX_BITS_PER_SEC: u32 = 160_000;
+const MAX_BITS_PER_SEC: u64 = 160_000;
 const ENCODER: &str = "AAC encoder";
 const DECODER: &str = "AAC decoder";
 
@@ -33,12 +34,12 @@ pub(crate) struct EncodedSound {
 
 /// Encodes mono samples within +-1. The packets cover priming, all samples, and the padding of the last packet.
 pub(crate) fn encode(samples: &[f32], sample_rate_hz: u32) -> Result<EncodedSound> {
-    let most_bits =
-        u64::from(MAX_BITS_PER_PACKET) * u64::from(sample_rate_hz) / u64::from(SAMPLES_PER_PACKET);
-    let bits_per_sec = u32::try_from(most_bits)
-        .unwrap_or(u32::MAX)
-        .min(MAX_BITS_PER_SEC);
-    let options = EncodeOptions::raw().with_bitrate_bps(bits_per_sec);
+    let bits_per_sec = BITS_PER_PACKET * u64::from(sample_rate_hz) / u64::from(SAMPLES_PER_PACKET);
+    // Spending left-over bits on single bands and looking ahead for attacks measured 4 dB on voices.
+    let options = EncodeOptions::raw()
+        .with_bitrate_bps(bits_per_sec.min(MAX_BITS_PER_SEC) as u32)
+        .with_band_refine(true)
+        .with_lookahead(true);
     contain(ENCODER, || {
         encode_with(samples, sample_rate_hz, &options).map_err(|error| MediaError::SoundEncode {
             reason: error.to_string(),

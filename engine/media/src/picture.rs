@@ -85,7 +85,7 @@ pub fn write_png(path: &Path, rgb: &[u8], width: u32, height: u32) -> Result<Pat
         height,
         num_bytes: rgb.len(),
     };
-    if rgb.len() as u64 != u64::from(width) * u64::from(height) * 3 || rgb.is_empty() {
+    if rgb.is_empty() || rgb.len() as u128 != num_rgb_bytes(width, height) {
         return Err(wrong_count());
     }
     let mut bytes = Cursor::new(Vec::new());
@@ -109,7 +109,7 @@ pub fn write_png(path: &Path, rgb: &[u8], width: u32, height: u32) -> Result<Pat
 pub fn thumbnail(picture: &Picture, max_side: u32) -> Result<Picture> {
     let Picture { width, height, rgb } = picture;
     let image = RgbImage::from_raw(*width, *height, rgb.clone())
-        .filter(|image| image.as_raw().len() as u64 == u64::from(*width) * u64::from(*height) * 3)
+        .filter(|image| image.as_raw().len() as u128 == num_rgb_bytes(*width, *height))
         .ok_or(MediaError::PixelCount {
             width: *width,
             height: *height,
@@ -130,6 +130,11 @@ pub fn thumbnail(picture: &Picture, max_side: u32) -> Result<Picture> {
         height: small.height(),
         rgb: small.into_raw(),
     })
+}
+
+/// Wide enough for any claim.
+fn num_rgb_bytes(width: u32, height: u32) -> u128 {
+    u128::from(width) * u128::from(height) * 3
 }
 
 enum DecodeFailure {

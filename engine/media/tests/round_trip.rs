@@ -135,23 +135,6 @@ fn better_quality_costs_more_bytes_and_gives_more_decibels() {
     assert!(draft.1 < good.1 && good.1 < high.1);
 }
 
-/// A moving texture that needs bits.
-fn textured_frame(spec: VideoSpec, frame_idx: u32) -> Vec<u8> {
-    let mut rgb = smooth_frame(spec, frame_idx);
-    for (idx, pixel) in rgb.chunks_exact_mut(3).enumerate() {
-        let (x, y) = (
-            idx as u32 % spec.width + 3 * frame_idx,
-            idx as u32 / spec.width,
-        );
-        let hash = (x / 2).wrapping_mul(2_654_435_761) ^ (y / 2).wrapping_mul(2_246_822_519);
-        let grain = ((hash ^ (hash >> 15)).wrapping_mul(2_654_435_761) >> 27) as u8;
-        for value in pixel {
-            *value = value.saturating_add(grain);
-        }
-    }
-    rgb
-}
-
 #[test]
 fn sound_comes_back_without_lag_and_with_the_length_of_the_pictures() {
     let (_folder, path) = temporary();

@@ -3,7 +3,8 @@
 use openh264::OpenH264API;
 use openh264::Timestamp;
 use openh264::encoder::{
-    BitRate, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, VuiConfig,
+    BitRate, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, QpRange,
+    RateControlMode, VuiConfig,
 };
 use openh264::formats::YUVSlices;
 
@@ -18,17 +19,20 @@ pub(crate) const MAX_SHORT_SIDE: u32 = 2160;
 /// One coding block.
 pub(crate) const MIN_SIDE: u32 = 16;
 
+const MAX_QUANTIZER: u8 = 51;
 const LIBRARY: &str = "H.264 encoder";
-/// The rate control spreads bits by time, in milliseconds.
 const MILLIS_PER_SEC: u64 = 1000;
+/// Not a target: the encoder chooses the level it announces by this rate, generous for a fixed quantizer.
+const EXPECTED_BITS_PER_PIXEL: f64 = 0.5;
 
-/// Size, rate and bits of the stream.
+/// Size, rate and quantizer of the stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EncoderSettings {
     pub(crate) width: usize,
     pub(crate) height: usize,
     pub(crate) fps: u32,
-    pub(crate) bits_per_sec: u32,
+    /// 0 to 51.
+    pub(crate) quantizer: u8,
 }
 
 /// Encodes frames in order. There are no B-frames: decoding order is display order.
@@ -51,12 +55,21 @@ pub(crate) struct EncodedFrame {
 
 impl FrameEncoder {
     pub(crate) fn new(settings: EncoderSettings) -> Result<Self> {
+        let pixels_per_sec = (settings.width * settings.height) as f64 * f64::from(settings.fps);
+        let quantizer = settings.quantizer.min(MAX_QUANTIZER);
         let config = EncoderConfig::new()
-            .bitrate(BitRate::from_bps(settings.bits_per_sec))
+            .bitrate(BitRate::from_bps(
+                (pixels_per_sec * EXPECTED_BITS_PER_PIXEL) as u32,
+            ))
             .max_frame_rate(FrameRate::from_hz(settings.fps as f32))
+            // The mode that keeps to the quantizer range and looks at no bit rate.
+            .rate_control_mode(RateControlMode::Bufferbased)
+            .qp(QpRange::new(quantizer, quantizer))
+            .adaptive_quantization(false)
+            .background_detection(false)
             // One point a second from which a player can start.
             .intra_frame_period(IntraFramePeriod::from_num_frames(settings.fps))
-            // The default leaves out frames when bits run short, which shifts picture against sound.
+            // The default may leave out frames, which shifts picture against sound.
             .skip_frames(false)
             .profile(Profile::High)
             .vui(VuiConfig::bt709())

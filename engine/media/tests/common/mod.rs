@@ -41,6 +41,23 @@ pub fn smooth_frame(spec: VideoSpec, frame_idx: u32) -> Vec<u8> {
     rgb
 }
 
+/// A moving texture that needs bits.
+pub fn textured_frame(spec: VideoSpec, frame_idx: u32) -> Vec<u8> {
+    let mut rgb = smooth_frame(spec, frame_idx);
+    for (idx, pixel) in rgb.chunks_exact_mut(3).enumerate() {
+        let (x, y) = (
+            idx as u32 % spec.width + 3 * frame_idx,
+            idx as u32 / spec.width,
+        );
+        let hash = (x / 2).wrapping_mul(2_654_435_761) ^ (y / 2).wrapping_mul(2_246_822_519);
+        let grain = ((hash ^ (hash >> 15)).wrapping_mul(2_654_435_761) >> 27) as u8;
+        for value in pixel {
+            *value = value.saturating_add(grain);
+        }
+    }
+    rgb
+}
+
 /// A voice-like sound that never repeats: a glide with harmonics under a slow swell.
 pub fn speech_like(num_samples: usize) -> Vec<f32> {
     let mut phase = 0.0f32;
