@@ -222,6 +222,12 @@ pub enum WeightError {
         /// Its name.
         key: String,
     },
+    /// A storage whose element type nothing tells.
+    #[error("the storage `{key}` belongs to no tensor")]
+    UnknownStorage {
+        /// Its name.
+        key: String,
+    },
     /// A storage that is smaller than declared.
     #[error("the storage `{key}` claims {expected_bytes} bytes, the file holds {found_bytes}")]
     StorageSize {

@@ -3,6 +3,8 @@
 //! Layout: 8 bytes header length, a JSON object, data. The header maps each name to its type, its
 //! shape and a byte range of the data; `__metadata__` maps strings to strings.
 
+#[cfg(test)]
+mod attacks;
 mod header;
 
 use std::ops::Range;

@@ -88,6 +88,9 @@ fn read_records<'a>(
     object: &Unpickled<'a>,
     keys: &Unpickled<'a>,
 ) -> Result<HashMap<&'a str, Range<usize>>, WeightError> {
+    if object.heap.storages.is_empty() {
+        return Err(WeightError::NoTensors);
+    }
     let mut classes: HashMap<&str, StorageClass> = HashMap::new();
     for storage in &object.heap.storages {
         let known = classes.insert(object.text(storage.key), storage.class);

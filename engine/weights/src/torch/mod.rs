@@ -5,9 +5,15 @@
 //! the old form, in which five pickles are followed by the storages. The pickle is interpreted by
 //! [`pickle`], the tensors in its object are named by [`state_dict`] and located by [`placement`].
 
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod legacy;
 mod pickle;
 mod placement;
+#[cfg(test)]
+mod reading;
 mod state_dict;
 mod zip;
 mod zip_file;
