@@ -169,3 +169,12 @@ fn wav_samples_are_limited_and_truncated() {
         Err(MediaError::SampleRate { .. })
     ));
 }
+
+#[test]
+fn writers_and_readers_move_between_threads() {
+    fn check<T: Send>() {}
+    check::<ClipWriter>();
+    check::<ovi_media::ClipReader>();
+    check::<ovi_media::FrameDecoder>();
+    check::<MediaError>();
+}

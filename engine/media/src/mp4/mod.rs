@@ -6,13 +6,13 @@
 mod boxes;
 mod read;
 mod sample_table;
+mod track;
 mod write;
 
 pub(crate) use read::{ClipIndex, SoundTrack, VideoTrack};
 pub(crate) use sample_table::SampleRange;
-pub(crate) use write::{
-    FILE_HEADER_BYTES, MoviePlan, SoundPlan, VideoPlan, encode_movie, file_header, media_data_size,
-};
+pub(crate) use track::{SoundPlan, VideoPlan};
+pub(crate) use write::{FILE_HEADER_BYTES, MoviePlan, encode_movie, file_header, media_data_size};
 
 /// Most bytes of an index (`moov`) that is read.
 pub(crate) const MAX_INDEX_BYTES: u64 = 64 << 20;
