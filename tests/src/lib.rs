@@ -1,1 +1,3 @@
 //! Golden vectors, conformance, whole-job and benchmark programs.
+
+pub mod golden;
