@@ -81,7 +81,7 @@ impl FileKind {
             Self::WrongFile(wrong) => wrong.describe(),
             Self::Unknown { num_tensors } => {
                 format!(
-                    "An unknown file with {} tensors.",
+                    "An unknown file (tensors: {}).",
                     grouped(*num_tensors as u64)
                 )
             }

@@ -108,7 +108,7 @@ fn read_records<'a>(
         };
         let key = keys.text(key);
         let Some(class) = classes.get(key) else {
-            return Err(WeightError::MissingStorage {
+            return Err(WeightError::UnknownStorage {
                 key: key.chars().take(80).collect(),
             });
         };

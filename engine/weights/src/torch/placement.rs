@@ -9,7 +9,7 @@ use crate::layout;
 use crate::stored_type::StoredType;
 
 /// Largest number of dimensions; checkpoints use at most five.
-const MAX_RANK: usize = 16;
+const MAX_RANK: usize = 8;
 
 /// Views that repeat elements may have this many anyway (a broadcast scalar, for example).
 const MAX_REPEATED_ELEMENTS: usize = 1 << 16;

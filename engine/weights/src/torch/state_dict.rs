@@ -14,6 +14,9 @@ const WRAPPER_KEYS: [&str; 5] = ["state_dict", "generator", "model", "module", "
 /// Most wrappers around a state dict.
 const MAX_WRAPPERS: usize = 8;
 
+/// Most tensors in one file; the largest model this program reads has 2,073.
+const MAX_TENSORS: usize = 50_000;
+
 /// Stands for the name of a tensor outside the state dict in messages.
 const UNNAMED: &str = "an unnamed tensor";
 
@@ -32,6 +35,7 @@ pub(super) fn read(
         .map(find_storage)
         .collect::<Result<_, _>>()?;
     let named = named_tensors(pickle)?;
+    check_count(pickle.heap.tensors.len())?;
     let mut names = vec![UNNAMED; pickle.heap.tensors.len()];
     for (name, number) in &named {
         if let Some(slot) = names.get_mut(*number as usize) {
@@ -66,6 +70,7 @@ fn named_tensors<'a>(pickle: &Unpickled<'a>) -> Result<Vec<(&'a str, u32)>, Weig
                     name: name.to_owned(),
                 });
             }
+            check_count(found.len())?;
             found.push((name, number));
         }
     }
@@ -74,6 +79,17 @@ fn named_tensors<'a>(pickle: &Unpickled<'a>) -> Result<Vec<(&'a str, u32)>, Weig
     } else {
         Ok(found)
     }
+}
+
+fn check_count(num_tensors: usize) -> Result<(), WeightError> {
+    if num_tensors > MAX_TENSORS {
+        let limit = MAX_TENSORS as u64;
+        return Err(WeightError::PickleLimit {
+            resource: "tensors",
+            limit,
+        });
+    }
+    Ok(())
 }
 
 /// Follows wrapper keys from the root. A dict under a wrapper key is followed even when other

@@ -74,14 +74,15 @@ pub(crate) fn unpickle(input: &[u8]) -> Result<Unpickled<'_>, WeightError> {
     }
 }
 
-struct Machine<'a> {
+/// The state between two instructions.
+pub(super) struct Machine<'a> {
     input: &'a [u8],
-    reader: Reader<'a>,
+    pub(super) reader: Reader<'a>,
     stack: Vec<Value>,
     /// Stack heights at which marks lie.
     marks: Vec<usize>,
     memo: HashMap<u32, Value>,
-    heap: Heap,
+    pub(super) heap: Heap,
     num_pushes: usize,
 }
 
@@ -120,11 +121,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn fault(&self, reason: &'static str) -> WeightError {
+    pub(super) fn fault(&self, reason: &'static str) -> WeightError {
         self.reader.fault(reason)
     }
 
-    fn push(&mut self, value: Value) -> Result<(), WeightError> {
+    pub(super) fn push(&mut self, value: Value) -> Result<(), WeightError> {
         self.count_push()?;
         self.stack.push(value);
         Ok(())
@@ -146,7 +147,7 @@ impl<'a> Machine<'a> {
         self.marks.last().copied().unwrap_or(0)
     }
 
-    fn pop(&mut self) -> Result<Value, WeightError> {
+    pub(super) fn pop(&mut self) -> Result<Value, WeightError> {
         if self.stack.len() <= self.floor() {
             return Err(self.fault("the stack is empty"));
         }
@@ -155,7 +156,7 @@ impl<'a> Machine<'a> {
             .ok_or_else(|| self.fault("the stack is empty"))
     }
 
-    fn top(&self) -> Result<Value, WeightError> {
+    pub(super) fn top(&self) -> Result<Value, WeightError> {
         let above = self.stack.get(self.floor()..).unwrap_or_default();
         above
             .last()
@@ -170,7 +171,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Removes the values above the last mark, and the mark.
-    fn take_marked(&mut self) -> Result<Vec<Value>, WeightError> {
+    pub(super) fn take_marked(&mut self) -> Result<Vec<Value>, WeightError> {
         let mark = self
             .marks
             .pop()
@@ -222,153 +223,6 @@ impl<'a> Machine<'a> {
         self.push(value.ok_or_else(|| self.fault("a memo slot was never set"))?)
     }
 
-    fn constant(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let value = match opcode {
-            op::NEWTRUE => Value::Bool(true),
-            op::NEWFALSE => Value::Bool(false),
-            op::BINFLOAT => {
-                self.reader.take(8)?;
-                Value::Plain
-            }
-            _ => Value::Plain,
-        };
-        self.push(value)
-    }
-
-    fn integer(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let value = match opcode {
-            op::BININT => Value::Int(i64::from(self.reader.i32()?)),
-            op::BININT1 => Value::Int(i64::from(self.reader.u8()?)),
-            op::BININT2 => Value::Int(i64::from(self.reader.u16()?)),
-            op::LONG1 => {
-                let num_bytes = usize::from(self.reader.u8()?);
-                self.long(num_bytes)?
-            }
-            _ => {
-                let num_bytes = usize::try_from(self.reader.i32()?);
-                self.long(num_bytes.map_err(|_| self.fault("an integer has a negative length"))?)?
-            }
-        };
-        self.push(value)
-    }
-
-    /// An integer of any length, little-endian two's complement.
-    fn long(&mut self, num_bytes: usize) -> Result<Value, WeightError> {
-        let (bytes, span) = self.take_span(num_bytes)?;
-        let is_negative = bytes.last().is_some_and(|byte| byte & 0x80 != 0);
-        let fill = if is_negative { 0xff } else { 0 };
-        let mut full = [fill; 8];
-        for (to, from) in full.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-        let beyond = bytes.get(full.len()..).unwrap_or_default();
-        let fits = beyond.is_empty()
-            || (beyond.iter().all(|byte| *byte == fill)
-                && full.last().is_some_and(|byte| byte & 0x80 == fill & 0x80));
-        if !fits {
-            return Ok(Value::BigInt(span));
-        }
-        Ok(Value::Int(i64::from_le_bytes(full)))
-    }
-
-    fn text(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let num_bytes = match opcode {
-            op::SHORT_BINUNICODE | op::SHORT_BINSTRING => u64::from(self.reader.u8()?),
-            op::BINUNICODE | op::BINSTRING => u64::from(self.reader.u32()?),
-            _ => self.reader.u64()?,
-        };
-        let (bytes, span) = self.take_span(length(num_bytes))?;
-        if std::str::from_utf8(bytes).is_err() {
-            return Err(self.fault("a text is not UTF-8"));
-        }
-        self.push(Value::Text(span))
-    }
-
-    fn byte_string(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let num_bytes = match opcode {
-            op::SHORT_BINBYTES => u64::from(self.reader.u8()?),
-            op::BINBYTES => u64::from(self.reader.u32()?),
-            _ => self.reader.u64()?,
-        };
-        self.reader.take(length(num_bytes))?;
-        self.push(Value::Plain)
-    }
-
-    fn take_span(&mut self, num_bytes: usize) -> Result<(&'a [u8], Span), WeightError> {
-        let start = self.reader.at();
-        let bytes = self.reader.take(num_bytes)?;
-        let span = Span::new(start..self.reader.at());
-        Ok((
-            bytes,
-            span.ok_or_else(|| self.fault("the pickle is too long"))?,
-        ))
-    }
-
-    fn tuple(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let num_items = match opcode {
-            op::EMPTY_TUPLE => 0,
-            op::TUPLE1 => 1,
-            op::TUPLE2 => 2,
-            op::TUPLE3 => 3,
-            _ => {
-                let items = self.take_marked()?;
-                let number = self.heap.add(&items)?;
-                return self.push(Value::Tuple(number));
-            }
-        };
-        let mut items = [Value::Plain; 3];
-        for item in items.iter_mut().take(num_items).rev() {
-            *item = self.pop()?;
-        }
-        let number = self.heap.add(items.get(..num_items).unwrap_or_default())?;
-        self.push(Value::Tuple(number))
-    }
-
-    fn list(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let items = match opcode {
-            op::EMPTY_LIST => {
-                let number = self.heap.add(&[])?;
-                return self.push(Value::List(number));
-            }
-            op::LIST => {
-                let items = self.take_marked()?;
-                let number = self.heap.add(&items)?;
-                return self.push(Value::List(number));
-            }
-            op::APPEND => vec![self.pop()?],
-            _ => self.take_marked()?,
-        };
-        match self.top()? {
-            Value::List(number) => self.heap.extend(number, &items),
-            _ => Err(self.fault("something is appended to what is no list")),
-        }
-    }
-
-    fn dict(&mut self, opcode: u8) -> Result<(), WeightError> {
-        let items = match opcode {
-            op::EMPTY_DICT => {
-                let number = self.heap.add(&[])?;
-                return self.push(Value::Dict(number));
-            }
-            op::SETITEM => {
-                let value = self.pop()?;
-                vec![self.pop()?, value]
-            }
-            _ => self.take_marked()?,
-        };
-        if items.len() % 2 != 0 {
-            return Err(self.fault("a key has no value"));
-        }
-        if opcode == op::DICT {
-            let number = self.heap.add(&items)?;
-            return self.push(Value::Dict(number));
-        }
-        match self.top()? {
-            Value::Dict(number) => self.heap.extend(number, &items),
-            _ => Err(self.fault("a key is set in what is no dict")),
-        }
-    }
-
     fn global(&mut self, opcode: u8) -> Result<(), WeightError> {
         let global = if opcode == op::GLOBAL {
             let module = self.reader.line()?;
@@ -411,9 +265,4 @@ impl<'a> Machine<'a> {
         let storage = build::storage(&mut self.heap, self.input, id, fault)?;
         self.push(storage)
     }
-}
-
-/// A length that fits no address cannot be in the file either.
-fn length(num_bytes: u64) -> usize {
-    usize::try_from(num_bytes).unwrap_or(usize::MAX)
 }

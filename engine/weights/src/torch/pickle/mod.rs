@@ -5,10 +5,12 @@
 //! nothing, and dropping deeply nested or cyclic values needs no recursion.
 
 mod build;
+mod containers;
 mod globals;
 mod machine;
 mod opcode;
 mod reader;
+mod scalars;
 mod value;
 
 pub(super) use globals::StorageClass;
