@@ -17,9 +17,15 @@ pub(crate) const FUSION_SIGNATURE: &str = "blocks.0.cross_attn.k_fusion.weight";
 /// Block modulation as split files call it, and officially.
 const MODULATION: (&str, &str) = ("blocks.{}.modulation", "blocks.{}.modulation.modulation");
 
+/// Marker of FP8 files; it belongs to the file, not to a tower (spec: gguf-and-weights 8.2).
+const FP8_MARKER: &str = "scaled_fp8";
+
 /// The official spelling of a name without tool prefix. In split files the video tower has no
 /// prefix of its own and the modulation of blocks a shorter name; official names stay as they are.
 pub fn fusion_official_name(name: &str) -> String {
+    if name == FP8_MARKER {
+        return name.to_owned();
+    }
     let (tower, rest) = [VIDEO_PREFIX, AUDIO_PREFIX]
         .into_iter()
         .find_map(|tower| Some((tower, name.strip_prefix(tower)?)))
@@ -65,6 +71,7 @@ mod tests {
             "audio_model.blocks.0.modulation",
             "audio_model.blocks.0.modulation.modulation",
         );
+        check("scaled_fp8", "scaled_fp8");
         check("head.modulation", "video_model.head.modulation");
         check(
             "audio_model.patch_embedding.0.bias",
