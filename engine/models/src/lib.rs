@@ -6,11 +6,12 @@
 pub mod audio_vae;
 mod error;
 mod loader;
+
 pub mod mel;
 mod nn;
 pub mod schedulers;
 pub mod text_encoder;
-pub mod tokenizer;
+
 pub mod transformer;
 pub mod video_vae;
 pub mod vocoder;

@@ -42,7 +42,7 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn gelu_tanh(x: f32) -> f32 {
     let inner = x * (0.044_715 * x).mul_add(x, 1.0);
-    x * sigmoid(1.595_769_1 * inner)
+    x * sigmoid(1.595_769 * inner)
 }
 
 /// Hyperbolic tangent.
@@ -63,13 +63,13 @@ pub(crate) fn sin_squared(x: f32) -> f32 {
     let n = x.mul_add(std::f32::consts::FRAC_1_PI, ROUND_MAGIC) - ROUND_MAGIC;
     // pi in three parts; sin^2 has period pi, so the parity of n does not matter.
     let r = n.mul_add(-3.140_625, x);
-    let r = n.mul_add(-9.675_025_9e-4, r);
+    let r = n.mul_add(-9.675_026e-4, r);
     let r = n.mul_add(-1.509_957_9e-7, r);
     let r2 = r * r;
     let p = 2.608_316e-6_f32;
     let p = p.mul_add(r2, -1.981_06e-4);
     let p = p.mul_add(r2, 8.333_078e-3);
-    let p = p.mul_add(r2, -1.666_665_97e-1);
+    let p = p.mul_add(r2, -1.666_666e-1);
     let s = (p * r2).mul_add(r, r);
     s * s
 }

@@ -19,14 +19,30 @@ struct Arguments {
 fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
     if arguments.directories.is_empty() {
-        arguments.directories.push(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/golden")));
+        arguments.directories.push(PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/golden"
+        )));
     }
-    let summary = ovi_suite::golden::run(&arguments.directories, &arguments.only, |line| println!("{line}"));
+    let summary = ovi_suite::golden::run(&arguments.directories, &arguments.only, |line| {
+        println!("{line}")
+    });
     if summary.num_passed + summary.num_failed == 0 {
         println!("no case matches");
         return ExitCode::FAILURE;
     }
-    let skipped = if summary.num_skipped > 0 { format!(", {} skipped", summary.num_skipped) } else { String::new() };
-    println!("{} passed, {} failed{skipped}", summary.num_passed, summary.num_failed);
-    if summary.num_failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let skipped = if summary.num_skipped > 0 {
+        format!(", {} skipped", summary.num_skipped)
+    } else {
+        String::new()
+    };
+    println!(
+        "{} passed, {} failed{skipped}",
+        summary.num_passed, summary.num_failed
+    );
+    if summary.num_failed > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }

@@ -15,6 +15,8 @@ pub struct Case {
     pub component: String,
     /// The whole of `case.json`.
     pub json: Value,
+    /// Where the case runs.
+    pub device: Device,
     io: Option<WeightSet>,
 }
 
@@ -23,10 +25,19 @@ impl Case {
     pub fn open(folder: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(folder.join("case.json")).context("case.json")?;
         let json: Value = serde_json::from_str(&text).context("case.json")?;
-        let component = json["component"].as_str().context("case.json names no component")?.to_owned();
+        let component = json["component"]
+            .as_str()
+            .context("case.json names no component")?
+            .to_owned();
         let io = folder.join("io.safetensors");
         let io = io.is_file().then(|| WeightSet::open(&[io])).transpose()?;
-        Ok(Self { folder: folder.to_path_buf(), component, json, io })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            component,
+            json,
+            device: Device::cpu(),
+            io,
+        })
     }
 
     /// Entry of `config`.
@@ -41,7 +52,9 @@ impl Case {
 
     /// Number of `config`.
     pub fn number(&self, key: &str) -> Result<f64> {
-        self.config(key).as_f64().with_context(|| format!("config.{key} is not a number"))
+        self.config(key)
+            .as_f64()
+            .with_context(|| format!("config.{key} is not a number"))
     }
 
     /// Names of the case's inputs.
@@ -52,7 +65,10 @@ impl Case {
 
     /// Stored vector `name` (with its `in.`, `out.` or `mid.` prefix).
     pub fn stored(&self, name: &str) -> Result<StoredTensor> {
-        let io = self.io.as_ref().ok_or_else(|| anyhow!("io.safetensors is missing"))?;
+        let io = self
+            .io
+            .as_ref()
+            .ok_or_else(|| anyhow!("io.safetensors is missing"))?;
         Ok(io.get(name)?)
     }
 
@@ -61,10 +77,14 @@ impl Case {
         self.io.as_ref().is_some_and(|io| io.contains(name))
     }
 
-    /// Input `name` on `device`.
-    pub fn input(&self, name: &str, device: &Device) -> Result<Tensor> {
+    /// Input `name` on the case's device.
+    pub fn input(&self, name: &str) -> Result<Tensor> {
         let stored = self.stored(&format!("in.{name}"))?;
-        Ok(Tensor::from_vec(stored.to_f32()?, &stored.shape, device)?)
+        Ok(Tensor::from_vec(
+            stored.to_f32()?,
+            &stored.shape,
+            &self.device,
+        )?)
     }
 
     /// Input `name` as whole numbers, with its shape.
@@ -85,6 +105,8 @@ impl Case {
 
 /// Whole number `key` of `json`.
 pub fn size(json: &Value, key: &str) -> Result<usize> {
-    let number = json[key].as_u64().with_context(|| format!("{key} is not a whole number"))?;
+    let number = json[key]
+        .as_u64()
+        .with_context(|| format!("{key} is not a whole number"))?;
     Ok(usize::try_from(number)?)
 }

@@ -27,8 +27,16 @@ impl fmt::Display for Outcome {
         if self.output.is_empty() {
             return write!(f, "{} results exact", self.num_compared);
         }
-        let Self { output, error, allowed, num_compared } = self;
-        write!(f, "{num_compared} compared, largest error {error:.2e} of {allowed:.2e} allowed ({output})")
+        let Self {
+            output,
+            error,
+            allowed,
+            num_compared,
+        } = self;
+        write!(
+            f,
+            "{num_compared} compared, largest error {error:.2e} of {allowed:.2e} allowed ({output})"
+        )
     }
 }
 
@@ -42,7 +50,12 @@ pub struct Check<'a> {
 
 impl<'a> Check<'a> {
     pub(super) fn new(case: &'a Case) -> Self {
-        Self { case, seen: BTreeSet::new(), worst: Outcome::default(), failures: Vec::new() }
+        Self {
+            case,
+            seen: BTreeSet::new(),
+            worst: Outcome::default(),
+            failures: Vec::new(),
+        }
     }
 
     /// Compare a tensor with output `name`; shapes must agree up to axes of 1.
@@ -56,7 +69,15 @@ impl<'a> Check<'a> {
         if squeezed(shape) != squeezed(&want.shape) {
             bail!("{name}: shape {shape:?}, expected {:?}", want.shape);
         }
-        self.slice(name, got, &want.to_f32()?)
+        let want = match want.stored {
+            stored if stored.is_float() => want.to_f32()?,
+            _ => want
+                .to_i64()?
+                .into_iter()
+                .map(|value| value as f32)
+                .collect(),
+        };
+        self.slice(name, got, &want)
     }
 
     /// Compare values with an expected vector, judged by the tolerance of output `name`.
@@ -64,23 +85,34 @@ impl<'a> Check<'a> {
         if got.len() != want.len() {
             bail!("{name}: {} values, expected {}", got.len(), want.len());
         }
-        let rule = Rule::of(&self.case.json["outputs"][name]).with_context(|| format!("outputs.{name}"))?;
+        let rule = Rule::of(&self.case.json["outputs"][name])
+            .with_context(|| format!("outputs.{name}"))?;
         let mut num_different = 0;
         let mut num_outside = 0;
         for (&got, &want) in got.iter().zip(want) {
             let (got, want) = (f64::from(got), f64::from(want));
-            let error = if got == want || (got.is_nan() && want.is_nan()) { 0.0 } else { (got - want).abs() };
+            let error = if got == want || (got.is_nan() && want.is_nan()) {
+                0.0
+            } else {
+                (got - want).abs()
+            };
             let allowed = rule.atol + rule.rtol * want.abs();
             num_different += usize::from(error > 0.0);
             num_outside += usize::from(!(error <= allowed));
             self.note(name, error, allowed);
         }
         if num_outside > 0 {
-            self.fail(format!("{name}: {num_outside} of {} values outside", got.len()));
+            self.fail(format!(
+                "{name}: {num_outside} of {} values outside",
+                got.len()
+            ));
         }
         let share = num_different as f64 / got.len().max(1) as f64;
         if rule.max_fraction_different.is_some_and(|max| share > max) {
-            self.fail(format!("{name}: {:.2} % of the values differ", 100.0 * share));
+            self.fail(format!(
+                "{name}: {:.2} % of the values differ",
+                100.0 * share
+            ));
         }
         self.compared(name);
         Ok(())
@@ -100,10 +132,21 @@ impl<'a> Check<'a> {
     }
 
     fn note(&mut self, name: &str, error: f64, allowed: f64) {
-        let used = |error: f64, allowed: f64| if error == 0.0 { 0.0 } else { error / allowed.max(1e-300) };
+        let used = |error: f64, allowed: f64| {
+            if error == 0.0 {
+                0.0
+            } else {
+                error / allowed.max(1e-300)
+            }
+        };
         let first = self.worst.output.is_empty() && allowed > 0.0;
         if first || !(used(error, allowed) <= used(self.worst.error, self.worst.allowed)) {
-            self.worst = Outcome { output: name.into(), error, allowed, ..self.worst.clone() };
+            self.worst = Outcome {
+                output: name.into(),
+                error,
+                allowed,
+                ..self.worst.clone()
+            };
         }
     }
 
@@ -113,8 +156,14 @@ impl<'a> Check<'a> {
 
     pub(super) fn finish(mut self) -> Verdict {
         let outputs = self.case.json["outputs"].as_object();
-        let missing = outputs.into_iter().flatten().map(|(name, _)| name).filter(|name| !self.seen.contains(*name));
-        let missing: Vec<String> = missing.map(|name| format!("{name}: not compared")).collect();
+        let missing = outputs
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+            .filter(|name| !self.seen.contains(*name));
+        let missing: Vec<String> = missing
+            .map(|name| format!("{name}: not compared"))
+            .collect();
         self.failures.extend(missing);
         if self.worst.num_compared == 0 {
             self.failures.push("nothing was compared".into());
@@ -136,7 +185,11 @@ struct Rule {
 impl Rule {
     fn of(json: &Value) -> Result<Self> {
         if json["exact"] == Value::Bool(true) {
-            return Ok(Self { rtol: 0.0, atol: 0.0, max_fraction_different: None });
+            return Ok(Self {
+                rtol: 0.0,
+                atol: 0.0,
+                max_fraction_different: None,
+            });
         }
         Ok(Self {
             rtol: json["rtol"].as_f64().context("rtol is missing")?,
@@ -147,5 +200,9 @@ impl Rule {
 }
 
 fn squeezed(shape: &[usize]) -> Vec<usize> {
-    shape.iter().copied().filter(|&extent| extent != 1).collect()
+    shape
+        .iter()
+        .copied()
+        .filter(|&extent| extent != 1)
+        .collect()
 }

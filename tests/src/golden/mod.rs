@@ -39,7 +39,10 @@ pub fn run(directories: &[PathBuf], only: &[String], mut line: impl FnMut(&str))
     for directory in directories {
         let cases = case_folders(directory);
         if cases.is_empty() {
-            line(&format!("FAIL {}: no case.json below it", directory.display()));
+            line(&format!(
+                "FAIL {}: no case.json below it",
+                directory.display()
+            ));
             summary.num_failed += 1;
         }
         for folder in cases {
@@ -49,8 +52,18 @@ pub fn run(directories: &[PathBuf], only: &[String], mut line: impl FnMut(&str))
     summary
 }
 
-fn run_case(root: &Path, folder: &Path, only: &[String], summary: &mut Summary, line: &mut impl FnMut(&str)) {
-    let name = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+fn run_case(
+    root: &Path,
+    folder: &Path,
+    only: &[String],
+    summary: &mut Summary,
+    line: &mut impl FnMut(&str),
+) {
+    let name = folder
+        .strip_prefix(root)
+        .unwrap_or(folder)
+        .display()
+        .to_string();
     let case = match Case::open(folder) {
         Ok(case) => case,
         Err(error) => {
@@ -64,7 +77,10 @@ fn run_case(root: &Path, folder: &Path, only: &[String], summary: &mut Summary, 
     }
     match find(&case) {
         Component::Unknown => {
-            line(&format!("FAIL {name}: unknown component `{}`", case.component));
+            line(&format!(
+                "FAIL {name}: unknown component `{}`",
+                case.component
+            ));
             summary.num_failed += 1;
         }
         Component::NotRead(reason) => {
@@ -102,7 +118,11 @@ fn case_folders(directory: &Path) -> Vec<PathBuf> {
             continue;
         }
         let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        pending.extend(entries.map(|entry| entry.path()).filter(|path| path.is_dir()));
+        pending.extend(
+            entries
+                .map(|entry| entry.path())
+                .filter(|path| path.is_dir()),
+        );
     }
     found.sort();
     found

@@ -17,12 +17,16 @@ enum PatchEmbedding {
     /// 2x2 patches of video latents.
     Video(Linear),
     /// Convolution, then a gated convolutional MLP.
-    Audio {
-        input: UnfoldedConv1d,
-        w1: UnfoldedConv1d,
-        w2: UnfoldedConv1d,
-        w3: UnfoldedConv1d,
-    },
+    Audio(Box<AudioEmbedding>),
+}
+
+/// Convolutions of the audio input.
+#[derive(Clone, Debug)]
+struct AudioEmbedding {
+    input: UnfoldedConv1d,
+    w1: UnfoldedConv1d,
+    w2: UnfoldedConv1d,
+    w3: UnfoldedConv1d,
 }
 
 /// Timestep embedding: `e` `[groups, dim]` for the head, `e0` `[groups, 6 * dim]` for the blocks.
@@ -109,10 +113,10 @@ impl TowerModel {
     pub(super) fn embed_latent(&self, latent: &Tensor) -> Result<Tensor> {
         match &self.patch {
             PatchEmbedding::Video(linear) => Ok(linear.forward(&patches(latent)?)?),
-            PatchEmbedding::Audio { input, w1, w2, w3 } => {
-                let y = input.forward(latent)?.unary(Unary::Silu)?;
-                let gate = w1.forward(&y)?.unary(Unary::Silu)?;
-                w2.forward(&gate.mul(&w3.forward(&y)?)?)
+            PatchEmbedding::Audio(conv) => {
+                let y = conv.input.forward(latent)?.unary(Unary::Silu)?;
+                let gate = conv.w1.forward(&y)?.unary(Unary::Silu)?;
+                conv.w2.forward(&gate.mul(&conv.w3.forward(&y)?)?)
             }
         }
     }
@@ -134,12 +138,12 @@ impl TowerModel {
 fn audio_embedding(weights: &Weights, config: &TowerConfig) -> Result<PatchEmbedding> {
     let (dim, hidden) = (config.dim, conv_mlp_hidden(config.dim));
     let conv = |name: &str, sizes| UnfoldedConv1d::new(weights, name, sizes, AUDIO_TAPS);
-    Ok(PatchEmbedding::Audio {
+    Ok(PatchEmbedding::Audio(Box::new(AudioEmbedding {
         input: conv("0", [config.in_dim, dim])?,
         w1: conv("2.w1", [dim, hidden])?,
         w2: conv("2.w2", [hidden, dim])?,
         w3: conv("2.w3", [dim, hidden])?,
-    })
+    })))
 }
 
 /// `[c, f, h, w]` to `[f * h/2 * w/2, c * 4]`: channel slowest, then row, then column of the patch.

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, bail};
 use ovi_models::Weights;
 use ovi_models::video_vae::{
-    AttentionBlock, CausalConv3d, ConvState, DownLevel, DownLevelState, Downsample, DownsampleState, ResidualBlock,
-    ResidualState, RmsNorm, UpLevel, UpLevelState, Upsample, UpsampleState, average_down, patchify, unpatchify,
+    AttentionBlock, CausalConv3d, ConvState, DownLevel, DownLevelState, Downsample,
+    DownsampleState, ResidualBlock, ResidualState, RmsNorm, UpLevel, UpLevelState, Upsample,
+    UpsampleState, average_down, patchify, unpatchify,
 };
-use ovi_tensor::{Device, Tensor, UpsampleSpec};
+use ovi_tensor::{Tensor, UpsampleSpec};
 
 use crate::golden::case::size;
 use crate::golden::{Case, Check};
@@ -16,7 +17,13 @@ fn split(video: &Tensor) -> Result<Vec<Tensor>> {
     let [_, c, num, h, w] = video.dims::<5>("video")?;
     let video = video.reshape(&[c, num, h, w])?;
     (0..num)
-        .map(|idx| Ok(video.narrow(1, idx, 1)?.reshape(&[c, h, w])?.permute(&[1, 2, 0])?.contiguous()?))
+        .map(|idx| {
+            Ok(video
+                .narrow(1, idx, 1)?
+                .reshape(&[c, h, w])?
+                .permute(&[1, 2, 0])?
+                .contiguous()?)
+        })
         .collect()
 }
 
@@ -46,7 +53,7 @@ fn streams<S: Default>(
             state = S::default();
         }
         let mut out = Vec::new();
-        for frame in split(&case.input(&name, &Device::cpu())?)? {
+        for frame in split(&case.input(&name)?)? {
             push(&mut state, frame, &mut out)?;
         }
         check.tensor(&name, &join(&out)?)?;
@@ -55,16 +62,23 @@ fn streams<S: Default>(
 }
 
 pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
-    let device = Device::cpu();
-    let kind = case.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    let device = &case.device;
+    let kind = case
+        .folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
+        .to_owned();
     let kind = case.json["case"].as_str().map_or(kind, str::to_owned);
     if kind.starts_with("pickle") {
         return super::pickle::mixed(case, check);
     }
-    let weights = Weights::new(&case.weights()?, &device);
+    let weights = Weights::new(&case.weights()?, device);
     if kind.starts_with("residual_block") {
         let block = ResidualBlock::new(&weights)?;
-        return streams::<ResidualState>(case, check, |state, x, out| Ok(out.push(block.push(state, x)?)));
+        return streams::<ResidualState>(case, check, |state, x, out| {
+            Ok(out.push(block.push(state, x)?))
+        });
     }
     if kind.starts_with("up_block") {
         let level = UpLevel::new(&weights)?;
@@ -77,7 +91,9 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
     }
     if kind.starts_with("down_block") {
         let level = DownLevel::new(&weights)?;
-        return streams::<DownLevelState>(case, check, |state, x, out| Ok(out.extend(level.push(state, x)?)));
+        return streams::<DownLevelState>(case, check, |state, x, out| {
+            Ok(out.extend(level.push(state, x)?))
+        });
     }
     if kind.starts_with("resample_up") {
         let block = Upsample::new(&weights)?;
@@ -90,7 +106,9 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
     }
     if kind.starts_with("resample_down") {
         let block = Downsample::new(&weights)?;
-        return streams::<DownsampleState>(case, check, |state, x, out| Ok(out.extend(block.push(state, &x)?)));
+        return streams::<DownsampleState>(case, check, |state, x, out| {
+            Ok(out.extend(block.push(state, &x)?))
+        });
     }
     if kind.starts_with("attention_block") {
         let block = AttentionBlock::new(&weights)?;
@@ -108,22 +126,36 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
 
 fn rms_norm(case: &Case, check: &mut Check<'_>, weights: &Weights) -> Result<()> {
     for name in case.inputs() {
-        let x = case.input(&name, &Device::cpu())?;
-        let axes: Vec<usize> = std::iter::once(0).chain(2..x.shape().len()).chain([1]).collect();
-        let back: Vec<usize> = std::iter::once(0).chain([x.shape().len() - 1]).chain(1..x.shape().len() - 1).collect();
+        let x = case.input(&name)?;
+        let axes: Vec<usize> = std::iter::once(0)
+            .chain(2..x.shape().len())
+            .chain([1])
+            .collect();
+        let back: Vec<usize> = std::iter::once(0)
+            .chain([x.shape().len() - 1])
+            .chain(1..x.shape().len() - 1)
+            .collect();
         let norm = RmsNorm::new(weights, &format!("{name}.gamma"))?;
-        check.tensor(&name, &norm.forward(&x.permute(&axes)?.contiguous()?)?.permute(&back)?)?;
+        check.tensor(
+            &name,
+            &norm
+                .forward(&x.permute(&axes)?.contiguous()?)?
+                .permute(&back)?,
+        )?;
     }
     Ok(())
 }
 
 fn causal_conv3d(case: &Case, check: &mut Check<'_>, weights: &Weights) -> Result<()> {
-    let read = |name: &str| split(&case.input(name, &Device::cpu())?);
+    let read = |name: &str| split(&case.input(name)?);
     let (x, cache1, cache2) = (read("x")?, read("cache1")?, read("cache2")?);
     let mut run = |output: &str, conv: &str, history: &[Tensor], frames: &[Tensor]| -> Result<()> {
         let conv = CausalConv3d::new(weights, conv)?;
         let mut state = ConvState::with_history(history.to_vec());
-        let out = frames.iter().map(|frame| Ok(conv.push(&mut state, frame.clone())?)).collect::<Result<Vec<_>>>()?;
+        let out = frames
+            .iter()
+            .map(|frame| Ok(conv.push(&mut state, frame.clone())?))
+            .collect::<Result<Vec<_>>>()?;
         check.tensor(output, &join(&out)?)
     };
     run("k333_nocache", "k333", &[], &x)?;
@@ -137,7 +169,9 @@ fn causal_conv3d(case: &Case, check: &mut Check<'_>, weights: &Weights) -> Resul
     let strided = CausalConv3d::new(weights, "s211")?;
     let all: Vec<&Tensor> = cache1.iter().chain(&x).collect();
     let starts = (0..all.len() - 2).step_by(2);
-    let out = starts.map(|start| Ok(strided.window(&all[start..start + 3])?)).collect::<Result<Vec<_>>>()?;
+    let out = starts
+        .map(|start| Ok(strided.window(&all[start..start + 3])?))
+        .collect::<Result<Vec<_>>>()?;
     check.tensor("s211", &join(&out)?)
 }
 
@@ -149,9 +183,9 @@ fn avg_down(case: &Case, check: &mut Check<'_>) -> Result<()> {
     for variant in variants(case) {
         let name = variant["name"].as_str().context("name")?;
         let (factor_t, out) = (size(variant, "factor_t")?, size(variant, "out_channels")?);
-        let mut frames = split(&case.input(name, &Device::cpu())?)?;
+        let mut frames = split(&case.input(name)?)?;
         while frames.len() % factor_t != 0 {
-            frames.insert(0, Tensor::zeros(frames[0].shape(), &Device::cpu())?);
+            frames.insert(0, Tensor::zeros(frames[0].shape(), &case.device)?);
         }
         let groups: Vec<&Tensor> = frames.iter().collect();
         let down = groups
@@ -168,11 +202,20 @@ fn dup_up(case: &Case, check: &mut Check<'_>) -> Result<()> {
         let name = variant["name"].as_str().context("name")?;
         let (factor, factor_t) = (size(variant, "factor_s")?, size(variant, "factor_t")?);
         let out_channels = size(variant, "out_channels")?;
-        let dropped = if variant["first_chunk"] == true { factor_t - 1 } else { 0 };
+        let dropped = if variant["first_chunk"] == true {
+            factor_t - 1
+        } else {
+            0
+        };
         let mut out = Vec::new();
-        for frame in split(&case.input(name, &Device::cpu())?)? {
+        for frame in split(&case.input(name)?)? {
             for frame_idx in 0..factor_t {
-                out.push(frame.upsample(UpsampleSpec { factor, factor_t, frame_idx, out_channels })?);
+                out.push(frame.upsample(UpsampleSpec {
+                    factor,
+                    factor_t,
+                    frame_idx,
+                    out_channels,
+                })?);
             }
         }
         check.tensor(name, &join(&out[dropped..])?)?;
@@ -181,18 +224,33 @@ fn dup_up(case: &Case, check: &mut Check<'_>) -> Result<()> {
 }
 
 fn patches(case: &Case, check: &mut Check<'_>) -> Result<()> {
-    let device = Device::cpu();
+    let _device = &case.device;
     let map = |name: &str, f: &dyn Fn(&Tensor) -> ovi_models::Result<Tensor>| -> Result<Tensor> {
-        let frames = split(&case.input(name, &device)?)?;
-        join(&frames.iter().map(|frame| Ok(f(frame)?)).collect::<Result<Vec<_>>>()?)
+        let frames = split(&case.input(name)?)?;
+        join(
+            &frames
+                .iter()
+                .map(|frame| Ok(f(frame)?))
+                .collect::<Result<Vec<_>>>()?,
+        )
     };
     check.tensor("patches", &map("video", &patchify)?)?;
     check.tensor("video_back", &map("patches", &unpatchify)?)?;
-    let image = case.input("image", &device)?;
+    let image = case.input("image")?;
     let [items, c, h, w] = image.dims::<4>("image")?;
-    let frames = split(&image.permute(&[1, 0, 2, 3])?.reshape(&[1, c, items, h, w])?)?;
-    let patches = frames.iter().map(|frame| Ok(patchify(frame)?)).collect::<Result<Vec<_>>>()?;
+    let frames = split(
+        &image
+            .permute(&[1, 0, 2, 3])?
+            .reshape(&[1, c, items, h, w])?,
+    )?;
+    let patches = frames
+        .iter()
+        .map(|frame| Ok(patchify(frame)?))
+        .collect::<Result<Vec<_>>>()?;
     let joined = join(&patches)?;
     let [_, c, items, h, w] = joined.dims::<5>("patches")?;
-    check.tensor("patches4", &joined.reshape(&[c, items, h, w])?.permute(&[1, 0, 2, 3])?)
+    check.tensor(
+        "patches4",
+        &joined.reshape(&[c, items, h, w])?.permute(&[1, 0, 2, 3])?,
+    )
 }

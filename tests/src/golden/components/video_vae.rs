@@ -15,7 +15,10 @@ fn stats(case: &Case, device: &Device) -> Result<LatentStats> {
     match case.config("latent_stats").as_str() {
         Some("wan2.2") => Ok(LatentStats::wan22(device)?),
         Some("tensors") => {
-            let (mean, std) = (case.stored("in.mean")?.to_f32()?, case.stored("in.std")?.to_f32()?);
+            let (mean, std) = (
+                case.stored("in.mean")?.to_f32()?,
+                case.stored("in.std")?.to_f32()?,
+            );
             Ok(LatentStats::new(&mean, &std, device)?)
         }
         other => anyhow::bail!("latent_stats {other:?}"),
@@ -27,7 +30,10 @@ fn weight_files(case: &Case) -> Result<Vec<WeightSet>> {
     let mut sets = vec![case.weights()?];
     for entry in std::fs::read_dir(&case.folder)?.flatten() {
         let path = entry.path();
-        if path.extension().is_some_and(|ext| ext == "pth" || ext == "pt") {
+        if path
+            .extension()
+            .is_some_and(|ext| ext == "pth" || ext == "pt")
+        {
             sets.push(WeightSet::open(&[path])?);
         }
     }
@@ -39,7 +45,13 @@ fn frames(clip: &Tensor) -> Result<Vec<Tensor>> {
     let [_, c, num, h, w] = clip.dims::<5>("clip")?;
     let clip = clip.reshape(&[c, num, h, w])?;
     (0..num)
-        .map(|idx| Ok(clip.narrow(1, idx, 1)?.reshape(&[c, h, w])?.permute(&[1, 2, 0])?.contiguous()?))
+        .map(|idx| {
+            Ok(clip
+                .narrow(1, idx, 1)?
+                .reshape(&[c, h, w])?
+                .permute(&[1, 2, 0])?
+                .contiguous()?)
+        })
         .collect()
 }
 
@@ -48,22 +60,24 @@ fn as_clip(values: Vec<f32>, latents: &Tensor, device: &Device) -> Result<Tensor
     let [_, t, h, w] = latents.dims::<4>("latents")?;
     let (h, w) = (16 * h, 16 * w);
     let num = ovi_models::video_vae::num_frames(t);
-    Ok(Tensor::from_vec(values, &[num, h, w, 3], device)?.permute(&[3, 0, 1, 2])?.contiguous()?)
+    Ok(Tensor::from_vec(values, &[num, h, w, 3], device)?
+        .permute(&[3, 0, 1, 2])?
+        .contiguous()?)
 }
 
 pub fn decode(case: &Case, check: &mut Check<'_>) -> Result<()> {
-    let device = Device::cpu();
-    let z = case.input("z", &device)?;
+    let device = &case.device;
+    let z = case.input("z")?;
     let [_, c, t, h, w] = z.dims::<5>("z")?;
     let latents = z.reshape(&[c, t, h, w])?;
     for set in weight_files(case)? {
-        let weights = Weights::new(&set, &device);
-        let decoder = VideoDecoder::new(&weights, stats(case, &device)?)?;
+        let weights = Weights::new(&set, device);
+        let decoder = VideoDecoder::new(&weights, stats(case, device)?)?;
         let values = decode_values(case, &decoder, &latents)?;
-        check.tensor("video", &as_clip(values, &latents, &device)?)?;
+        check.tensor("video", &as_clip(values, &latents, device)?)?;
         if case.has("in.clip") {
-            let encoder = VideoEncoder::new(&weights, stats(case, &device)?)?;
-            check.tensor("mu", &encoder.encode(&frames(&case.input("clip", &device)?)?)?)?;
+            let encoder = VideoEncoder::new(&weights, stats(case, device)?)?;
+            check.tensor("mu", &encoder.encode(&frames(&case.input("clip")?)?)?)?;
         }
     }
     Ok(())
@@ -81,17 +95,26 @@ fn decode_values(case: &Case, decoder: &VideoDecoder, latents: &Tensor) -> Resul
             Ok(values)
         }
         Some("average") => {
-            let tiling = AverageTiling { tile: size(tiling, "tile_latent")?, overlap: size(tiling, "overlap_latent")? };
+            let tiling = AverageTiling {
+                tile: size(tiling, "tile_latent")?,
+                overlap: size(tiling, "overlap_latent")?,
+            };
             Ok(decode_average(decoder, latents, tiling)?)
         }
-        Some("ramp") => Ok(decode_ramp(decoder, latents, RampTiling { tile_px: size(tiling, "tile_px")? })?),
+        Some("ramp") => Ok(decode_ramp(
+            decoder,
+            latents,
+            RampTiling {
+                tile_px: size(tiling, "tile_px")?,
+            },
+        )?),
         Some(other) => anyhow::bail!("unknown tiling {other}"),
     }
 }
 
 pub fn encode(case: &Case, check: &mut Check<'_>) -> Result<()> {
-    let device = Device::cpu();
+    let device = &case.device;
     let set = case.weights().context("weights")?;
-    let encoder = VideoEncoder::new(&Weights::new(&set, &device), stats(case, &device)?)?;
-    check.tensor("mu", &encoder.encode(&frames(&case.input("video", &device)?)?)?)
+    let encoder = VideoEncoder::new(&Weights::new(&set, device), stats(case, device)?)?;
+    check.tensor("mu", &encoder.encode(&frames(&case.input("video")?)?)?)
 }
