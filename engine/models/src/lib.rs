@@ -11,6 +11,7 @@ pub mod mel;
 mod nn;
 pub mod schedulers;
 pub mod text_encoder;
+pub mod tokenizer;
 
 pub mod transformer;
 pub mod video_vae;

@@ -43,7 +43,11 @@ pub fn unescape_closed(text: &str) -> Cow<'_, str> {
         let len = digits.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let end = after.len() - digits.len() + len;
         let closed = (1..=MAX_NAME).contains(&len) && after[end..].starts_with(';');
-        let decoded = if closed { closed_reference(&after[..=end]) } else { None };
+        let decoded = if closed {
+            closed_reference(&after[..=end])
+        } else {
+            None
+        };
         match decoded {
             Some(decoded) => {
                 out.push_str(&decoded);
@@ -65,7 +69,8 @@ fn closed_reference(source: &str) -> Option<String> {
         let reference = Reference::read(source);
         // A decoded semicolon would look like an undecoded one.
         let decoded = reference.decode().filter(|decoded| !decoded.contains(';'));
-        return decoded.filter(|_| reference.source().len() == source.len());
+        let is_whole = reference.source().len() == source.len();
+        return decoded.filter(|_| is_whole).map(Cow::into_owned);
     }
     if let Some(decoded) = named(source) {
         return Some(decoded.to_owned());
@@ -89,7 +94,10 @@ impl<'a> Reference<'a> {
     fn read(after: &'a str) -> Self {
         let number = |prefix: usize, radix: u32| {
             let digits = after.get(prefix..)?;
-            let len = digits.bytes().take_while(|&byte| char::from(byte).is_digit(radix)).count();
+            let len = digits
+                .bytes()
+                .take_while(|&byte| char::from(byte).is_digit(radix))
+                .count();
             let number = u32::from_str_radix(&digits[..len], radix).ok();
             let end = prefix + len + usize::from(digits[len..].starts_with(';'));
             (len > 0).then(|| Self::Numeric(number, &after[..end]))
@@ -102,7 +110,10 @@ impl<'a> Reference<'a> {
         }
         const MAX_NAME: usize = 32;
         let ends_name = |c: char| matches!(c, '\t' | '\n' | '\x0C' | ' ' | '<' | '&' | '#' | ';');
-        let name = after.char_indices().take(MAX_NAME).take_while(|&(_, c)| !ends_name(c));
+        let name = after
+            .char_indices()
+            .take(MAX_NAME)
+            .take_while(|&(_, c)| !ends_name(c));
         let end = name.last().map_or(0, |(idx, c)| idx + c.len_utf8());
         let closed = end > 0 && after[end..].starts_with(';');
         Self::Named(&after[..end + usize::from(closed)])
@@ -123,7 +134,11 @@ impl<'a> Reference<'a> {
             return Some(Cow::Borrowed(decoded));
         }
         // A known name may be a prefix of what was written: `&notit` is `¬it`.
-        let ends = name.char_indices().rev().map(|(idx, _)| idx).filter(|&idx| idx >= 2);
+        let ends = name
+            .char_indices()
+            .rev()
+            .map(|(idx, _)| idx)
+            .filter(|&idx| idx >= 2);
         let mut prefixes = ends.map(|idx| name.split_at(idx));
         let found = prefixes.find_map(|(prefix, rest)| Some((named(prefix)?, rest)));
         found.map(|(decoded, rest)| Cow::Owned(format!("{decoded}{rest}")))
@@ -142,7 +157,9 @@ fn numeric(number: Option<u32>) -> Cow<'static, str> {
         return REPLACEMENT;
     };
     if let 0x80..=0x9F = number {
-        return super::mojibake::windows_1252(number as u8).to_string().into();
+        return super::mojibake::windows_1252(number as u8)
+            .to_string()
+            .into();
     }
     let is_noncharacter = matches!(number, 0xFDD0..=0xFDEF) || number & 0xFFFE == 0xFFFE;
     let is_control = matches!(number, 0x1..=0x8 | 0xB | 0xE..=0x1F | 0x7F);
@@ -163,7 +180,10 @@ mod tests {
             ("&lt;S&gt; &amp;amp;", "<S> &amp;"),
             ("&copy 5 &notit; &notin;", "© 5 ¬it; ∉"),
             ("&#65;&#x42;&#67 &#x1F3AC;", "ABC 🎬"),
-            ("&#128;&#0;&#xD800;&#99999999999;", "€\u{FFFD}\u{FFFD}\u{FFFD}"),
+            (
+                "&#128;&#0;&#xD800;&#99999999999;",
+                "€\u{FFFD}\u{FFFD}\u{FFFD}",
+            ),
             ("a&#1;b&#xFFFE;c", "abc"),
             ("& &; &# &#x &#xg; R&D &zzz;", "& &; &# &#x &#xg; R&D &zzz;"),
             ("&ngE;&fjlig;", "≧̸fj"),

@@ -62,7 +62,9 @@ impl Tokenizer {
             let found = candidates.into_iter().find(|file| file.is_file());
             found.ok_or_else(|| {
                 let folder = path.display();
-                error(format!("neither tokenizer.json nor spiece.model is in {folder}"))
+                error(format!(
+                    "neither tokenizer.json nor spiece.model is in {folder}"
+                ))
             })?
         } else {
             path.to_path_buf()
@@ -148,10 +150,16 @@ fn read_bounded(file: &Path, max_bytes: u64) -> Result<Vec<u8>> {
     let failed = |source: std::io::Error| error(format!("{}: {source}", file.display()));
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).map_err(failed)?;
-    opened.take(max_bytes + 1).read_to_end(&mut bytes).map_err(failed)?;
+    opened
+        .take(max_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > max_bytes {
         let limit = max_bytes >> 20;
-        return Err(error(format!("{}: larger than {limit} MiB", file.display())));
+        return Err(error(format!(
+            "{}: larger than {limit} MiB",
+            file.display()
+        )));
     }
     Ok(bytes)
 }
@@ -166,7 +174,12 @@ fn num_extra_ids_beside(model: &Path) -> usize {
     let Some(listed) = json["additional_special_tokens"].as_array() else {
         return NUM_EXTRA_IDS;
     };
-    let text = |token: &serde_json::Value| token["content"].as_str().or(token.as_str()).map(str::to_owned);
+    let text = |token: &serde_json::Value| {
+        token["content"]
+            .as_str()
+            .or(token.as_str())
+            .map(str::to_owned)
+    };
     let is_extra = |token: &String| token.starts_with("<extra_id_");
     listed.iter().filter_map(text).filter(is_extra).count()
 }

@@ -74,13 +74,19 @@ fn check_rules(json: &Value, num_replacements: &mut usize) -> Result<()> {
             let len = value.as_str().map_or(0, str::len);
             let is_content = name == "content";
             *num_replacements += usize::from(is_content);
-            let max = if is_content { MAX_CONTENT_BYTES } else { MAX_RULE_BYTES };
+            let max = if is_content {
+                MAX_CONTENT_BYTES
+            } else {
+                MAX_RULE_BYTES
+            };
             if *num_replacements > MAX_REPLACEMENTS || (len > max && name != CHARACTER_MAP) {
                 return Err(error(format!("the rule {name:?} is too long")));
             }
             check_rules(value, num_replacements)
         }),
-        Value::Array(items) => items.iter().try_for_each(|item| check_rules(item, num_replacements)),
+        Value::Array(items) => items
+            .iter()
+            .try_for_each(|item| check_rules(item, num_replacements)),
         _ => Ok(()),
     }
 }
@@ -89,12 +95,23 @@ fn check_rules(json: &Value, num_replacements: &mut usize) -> Result<()> {
 pub fn build(model: Model, num_extra_ids: usize) -> tokenizers::Result<tokenizers::Tokenizer> {
     let unknown = position(&model, |piece| piece.kind == Kind::Unknown, "unknown piece")?;
     let end = position(&model, |piece| piece.text == END_TOKEN, "end token")?;
-    let marks = model.pieces.iter().filter(|piece| piece.kind != Kind::Ordinary);
+    let marks = model
+        .pieces
+        .iter()
+        .filter(|piece| piece.kind != Kind::Ordinary);
     let mut special: Vec<String> = marks.map(|piece| piece.text.clone()).collect();
-    let extra: Vec<String> = (0..num_extra_ids).rev().map(|idx| format!("<extra_id_{idx}>")).collect();
+    let extra: Vec<String> = (0..num_extra_ids)
+        .rev()
+        .map(|idx| format!("<extra_id_{idx}>"))
+        .collect();
     special.extend(extra.iter().cloned());
-    let vocab = model.pieces.into_iter().map(|piece| (piece.text, piece.score));
-    let vocab = vocab.chain(extra.into_iter().map(|text| (text, 0.0))).collect();
+    let vocab = model
+        .pieces
+        .into_iter()
+        .map(|piece| (piece.text, piece.score));
+    let vocab = vocab
+        .chain(extra.into_iter().map(|text| (text, 0.0)))
+        .collect();
     let mut tokenizer = tokenizers::Tokenizer::new(Unigram::from(vocab, Some(unknown), false)?);
 
     let mut normalizers: Vec<NormalizerWrapper> = Vec::new();

@@ -87,7 +87,10 @@ impl Piece {
             }
         }
         if !piece.score.is_finite() {
-            return Err(error(format!("the score of piece {:?} is not finite", piece.text)));
+            return Err(error(format!(
+                "the score of piece {:?} is not finite",
+                piece.text
+            )));
         }
         Ok(piece)
     }
@@ -99,7 +102,9 @@ fn check_training(bytes: &[u8]) -> Result<()> {
         if let (3, Field::Varint(kind)) = (number, field)
             && kind != UNIGRAM
         {
-            return Err(error(format!("SentencePiece model of type {kind}, expected unigram")));
+            return Err(error(format!(
+                "SentencePiece model of type {kind}, expected unigram"
+            )));
         }
     }
     Ok(())
@@ -148,7 +153,11 @@ impl<'a> Message<'a> {
                 let bytes = self.take(4)?.try_into().unwrap_or_default();
                 Field::Fixed32(u32::from_le_bytes(bytes))
             }
-            other => return Err(error(format!("not a SentencePiece model: wire type {other}"))),
+            other => {
+                return Err(error(format!(
+                    "not a SentencePiece model: wire type {other}"
+                )));
+            }
         };
         Ok(Some((tag >> 3, field)))
     }
