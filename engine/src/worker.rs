@@ -1,12 +1,329 @@
 //! The engine thread: queue, panic barrier, shutdown.
+//!
+//! One job runs at a time. A listener thread takes commands meanwhile, so that cancelling reaches a
+//! running job through its token. Every job ends in exactly one terminal event, after its memory is
+//! released.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Instant;
 
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use ovi_tensor::{CancelToken, Device, DeviceKind, Ledger};
+
+use crate::catalogue::Checkpoint;
+use crate::error::EngineError;
 use crate::handle::{EngineHandle, Wake};
+use crate::pipeline::{self, Observer};
+use crate::protocol::{
+    Clip, Command, Event, GenerateRequest, JobId, Latest, MemorySnapshot, Preview, Progress, Stage,
+    Warning,
+};
+use crate::telemetry::{ProcessMemory, Sampler};
+
+/// Runs one job; replaced in tests to inject failures.
+pub type JobRunner =
+    Box<dyn Fn(&GenerateRequest, &Device, &mut dyn Observer) -> Result<Clip, EngineError> + Send>;
 
 /// Start the engine thread; it touches no file until a command asks for one.
+///
+/// # Errors
+/// If the system refuses a thread.
 pub fn spawn(wake: Wake) -> std::io::Result<EngineHandle> {
-    let _ = (Arc::new(wake), Duration::ZERO);
-    Err(std::io::Error::other("being written"))
+    spawn_with(wake, Box::new(pipeline::run))
+}
+
+/// As [`spawn`] with another way to run a job.
+///
+/// # Errors
+/// If the system refuses a thread.
+pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle> {
+    let (commands, command_receiver) = unbounded();
+    let (event_sender, events) = unbounded();
+    let outlets = Outlets {
+        events: event_sender,
+        progress: Latest::new(),
+        memory: Latest::new(),
+        preview: Latest::new(),
+        wake: Arc::new(wake),
+    };
+    let (progress, memory, preview) = (
+        outlets.progress.clone(),
+        outlets.memory.clone(),
+        outlets.preview.clone(),
+    );
+    let queue = Arc::new(Queue::default());
+    let listener_queue = Arc::clone(&queue);
+    let listener_outlets = outlets.clone();
+    std::thread::Builder::new()
+        .name("ovi-commands".into())
+        .spawn(move || listen(&command_receiver, &listener_queue, &listener_outlets))?;
+    let thread = std::thread::Builder::new()
+        .name("ovi-engine".into())
+        .spawn(move || work(&queue, &outlets, &runner))?;
+    Ok(EngineHandle {
+        commands,
+        events,
+        progress,
+        memory,
+        preview,
+        thread: Some(thread),
+    })
+}
+
+/// The engine's ends of the channels and cells.
+#[derive(Clone)]
+struct Outlets {
+    events: Sender<Event>,
+    progress: Latest<Progress>,
+    memory: Latest<MemorySnapshot>,
+    preview: Latest<Preview>,
+    wake: Arc<Wake>,
+}
+
+impl Outlets {
+    fn send(&self, event: Event) {
+        // Nobody listening is not the engine's problem.
+        drop(self.events.send(event));
+        (self.wake)();
+    }
+}
+
+/// Work that waits, and the tokens of all jobs that have not ended.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<QueueState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    waiting: VecDeque<Task>,
+    tokens: HashMap<JobId, CancelToken>,
+    stopping: bool,
+}
+
+enum Task {
+    Generate(JobId, Box<GenerateRequest>, CancelToken),
+    Inspect(std::path::PathBuf),
+}
+
+impl Queue {
+    fn with<R>(&self, change: impl FnOnce(&mut QueueState) -> R) -> R {
+        let result = change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+        result
+    }
+
+    /// Next task, or `None` when the engine stops.
+    fn next(&self) -> Option<Task> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(task) = state.waiting.pop_front() {
+                return Some(task);
+            }
+            if state.stopping {
+                return None;
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Take commands while jobs run.
+fn listen(commands: &Receiver<Command>, queue: &Queue, outlets: &Outlets) {
+    for command in commands {
+        match command {
+            Command::Generate { job, request } => {
+                // Queued is sent under the lock, so that it precedes everything the job sends.
+                queue.with(|state| {
+                    let position = state.tokens.len();
+                    outlets.send(Event::Queued { job, position });
+                    let token = CancelToken::new();
+                    state.tokens.insert(job, token.clone());
+                    state.waiting.push_back(Task::Generate(job, request, token));
+                });
+            }
+            Command::Cancel(job) => queue.with(|state| {
+                if let Some(token) = state.tokens.get(&job) {
+                    token.cancel();
+                }
+            }),
+            Command::InspectCheckpoint(root) => {
+                queue.with(|state| state.waiting.push_front(Task::Inspect(root)))
+            }
+            Command::Shutdown => break,
+        }
+    }
+    // Also reached when every sender is gone.
+    queue.with(|state| {
+        state.stopping = true;
+        state.tokens.values().for_each(CancelToken::cancel);
+    });
+}
+
+fn work(queue: &Queue, outlets: &Outlets, runner: &JobRunner) {
+    let ledger = Ledger::new();
+    outlets.send(Event::Ready);
+    while let Some(task) = queue.next() {
+        match task {
+            Task::Generate(job, request, token) => {
+                let event = run_job(job, &request, &token, &ledger, outlets, runner);
+                outlets.progress.clear();
+                outlets.preview.clear();
+                queue.with(|state| state.tokens.remove(&job));
+                outlets.send(event);
+            }
+            Task::Inspect(root) => {
+                let result = catch(|| Checkpoint::open(&root, None));
+                let result = result
+                    .map(|found| Box::new(found.info))
+                    .map_err(|error| Box::new(error.report()));
+                outlets.send(Event::Checkpoint { root, result });
+            }
+        }
+    }
+    outlets.send(Event::Stopped);
+}
+
+/// Run a job to its terminal event. Nothing of it is alive when this returns.
+fn run_job(
+    job: JobId,
+    request: &GenerateRequest,
+    token: &CancelToken,
+    ledger: &Arc<Ledger>,
+    outlets: &Outlets,
+    runner: &JobRunner,
+) -> Event {
+    let floor = ProcessMemory::read().map(|memory| memory.anonymous_bytes());
+    let held_before = ledger.current_bytes(DeviceKind::Cpu);
+    ledger.reset_peaks();
+    let sampler = Sampler::start(
+        Arc::clone(ledger),
+        floor,
+        outlets.memory.clone(),
+        Arc::clone(&outlets.wake),
+    );
+    let result = catch(|| {
+        token.check().map_err(|_| EngineError::Cancelled)?;
+        let device = Device::open(DeviceKind::Cpu, ledger)
+            .map_err(|error| EngineError::part(crate::protocol::Role::Transformer)(error.into()))?;
+        let _watch = device.watch(token);
+        let mut observer = JobObserver::new(job, outlets);
+        runner(request, &device, &mut observer)
+    });
+    let peak_resident_bytes = sampler.stop();
+    let held_after = ledger.current_bytes(DeviceKind::Cpu);
+    if held_after != held_before {
+        log::error!(
+            "job {} left {held_after} counted bytes, {held_before} were held before it",
+            job.0
+        );
+    }
+    match result {
+        Ok(clip) => Event::Finished {
+            job,
+            clip: Box::new(Clip {
+                peak_resident_bytes,
+                ..clip
+            }),
+        },
+        Err(error) if error.is_cancelled() => Event::Cancelled { job },
+        Err(error) => Event::Failed {
+            job,
+            report: Box::new(error.report()),
+        },
+    }
+}
+
+/// Run `work`; a panic in it becomes an error.
+fn catch<T>(work: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(EngineError::Panic(
+            text.unwrap_or_else(|| "unknown panic".into()),
+        ))
+    })
+}
+
+/// Turns a job's reports into events and cells.
+struct JobObserver<'a> {
+    job: JobId,
+    outlets: &'a Outlets,
+    stage: Stage,
+    job_start: Instant,
+    stage_start: Instant,
+    unit_start: Instant,
+    done: u32,
+}
+
+impl<'a> JobObserver<'a> {
+    fn new(job: JobId, outlets: &'a Outlets) -> Self {
+        let now = Instant::now();
+        Self {
+            job,
+            outlets,
+            stage: Stage::Prepare,
+            job_start: now,
+            stage_start: now,
+            unit_start: now,
+            done: 0,
+        }
+    }
+
+    fn publish(&self, done: u32, total: u32, last_unit_secs: Option<f64>) {
+        self.outlets.progress.set(Progress {
+            job: self.job,
+            stage: self.stage,
+            done,
+            total,
+            stage_secs: self.stage_start.elapsed().as_secs_f64(),
+            last_unit_secs,
+            job_secs: self.job_start.elapsed().as_secs_f64(),
+        });
+        (self.outlets.wake)();
+    }
+}
+
+impl Observer for JobObserver<'_> {
+    fn stage(&mut self, stage: Stage) {
+        (self.stage, self.done) = (stage, 0);
+        self.stage_start = Instant::now();
+        self.unit_start = self.stage_start;
+        self.outlets.send(Event::Stage {
+            job: self.job,
+            stage,
+        });
+        self.publish(0, 0, None);
+    }
+
+    fn progress(&mut self, done: u32, total: u32) {
+        let units = done.saturating_sub(self.done);
+        let secs = (units > 0).then(|| self.unit_start.elapsed().as_secs_f64() / f64::from(units));
+        (self.done, self.unit_start) = (done, Instant::now());
+        self.publish(done, total, secs);
+    }
+
+    fn warning(&mut self, warning: Warning) {
+        self.outlets.send(Event::Warning {
+            job: self.job,
+            warning,
+        });
+    }
+
+    fn preview(&mut self, step: u32, [width, height]: [u32; 2], frames: Vec<Vec<u8>>) {
+        self.outlets.preview.set(Preview {
+            job: self.job,
+            step,
+            width,
+            height,
+            frames,
+        });
+        (self.outlets.wake)();
+    }
 }

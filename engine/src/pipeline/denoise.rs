@@ -73,7 +73,9 @@ impl<'m> Denoiser<'m> {
         let [_, frames, height, width] = noise.video.dims::<4>("denoiser")?;
         let positions = model.positions([frames, height, width], noise.audio.shape()[0])?;
         let negative = guidance.needs_negative();
-        let negative = negative.then(|| model.embed_text(&text.video_negative, &text.audio_negative)).transpose()?;
+        let negative = negative
+            .then(|| model.embed_text(&text.video_negative, &text.audio_negative))
+            .transpose()?;
         Ok(Self {
             model,
             positive: model.embed_text(&text.positive, &text.positive)?,
@@ -129,7 +131,10 @@ impl<'m> Denoiser<'m> {
         let total = self.schedulers[0].schedule().num_steps();
         if self.step < total {
             let reason = format!("{} of {total} steps were taken", self.step);
-            return Err(ModelError::Parameter { what: "denoiser", reason });
+            return Err(ModelError::Parameter {
+                what: "denoiser",
+                reason,
+            });
         }
         self.latents.video = self.with_first_frame()?;
         Ok(self.latents)
@@ -144,7 +149,12 @@ impl<'m> Denoiser<'m> {
         Ok(Tensor::cat(&[first, &rest], 1)?)
     }
 
-    fn pass(&self, timestep: f64, text: &TextContext, skip_layer: Option<usize>) -> Result<LatentPair> {
+    fn pass(
+        &self,
+        timestep: f64,
+        text: &TextContext,
+        skip_layer: Option<usize>,
+    ) -> Result<LatentPair> {
         let input = DenoiseInput {
             video: &self.latents.video,
             audio: &self.latents.audio,
@@ -153,7 +163,10 @@ impl<'m> Denoiser<'m> {
             skip_layer,
         };
         let velocity = self.model.forward(&input, text, &self.positions)?;
-        Ok(LatentPair { video: velocity.video, audio: velocity.audio })
+        Ok(LatentPair {
+            video: velocity.video,
+            audio: velocity.audio,
+        })
     }
 }
 

@@ -24,7 +24,10 @@ impl<T> Latest<T> {
 
     /// The newest value, if there is one.
     pub fn get(&self) -> Option<Arc<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

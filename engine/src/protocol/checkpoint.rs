@@ -15,7 +15,11 @@ pub enum ModelVariant {
 
 impl ModelVariant {
     /// All published models.
-    pub const ALL: [Self; 3] = [Self::Square720Secs5, Self::Square960Secs5, Self::Square960Secs10];
+    pub const ALL: [Self; 3] = [
+        Self::Square720Secs5,
+        Self::Square960Secs5,
+        Self::Square960Secs10,
+    ];
 
     /// Name in settings, on the command line and in files.
     pub fn name(self) -> &'static str {
@@ -41,12 +45,20 @@ impl ModelVariant {
 
     /// Latent frames; the clip has `4 (n - 1) + 1` frames.
     pub fn latent_frames(self) -> u32 {
-        if self == Self::Square960Secs10 { 61 } else { 31 }
+        if self == Self::Square960Secs10 {
+            61
+        } else {
+            31
+        }
     }
 
     /// Audio latent steps of 512 samples.
     pub fn audio_steps(self) -> u32 {
-        if self == Self::Square960Secs10 { 314 } else { 157 }
+        if self == Self::Square960Secs10 {
+            314
+        } else {
+            157
+        }
     }
 }
 
@@ -69,8 +81,14 @@ pub enum Role {
 
 impl Role {
     /// All parts.
-    pub const ALL: [Self; 6] =
-        [Self::Transformer, Self::TextEncoder, Self::Tokenizer, Self::VideoVae, Self::AudioVae, Self::Vocoder];
+    pub const ALL: [Self; 6] = [
+        Self::Transformer,
+        Self::TextEncoder,
+        Self::Tokenizer,
+        Self::VideoVae,
+        Self::AudioVae,
+        Self::Vocoder,
+    ];
 
     /// Name for people.
     pub fn label(self) -> &'static str {

@@ -28,8 +28,15 @@ pub enum Stage {
 
 impl Stage {
     /// All stages in running order.
-    pub const ALL: [Self; 7] =
-        [Self::Prepare, Self::Text, Self::FirstFrame, Self::Sampling, Self::Sound, Self::Picture, Self::Writing];
+    pub const ALL: [Self; 7] = [
+        Self::Prepare,
+        Self::Text,
+        Self::FirstFrame,
+        Self::Sampling,
+        Self::Sound,
+        Self::Picture,
+        Self::Writing,
+    ];
 
     /// Name in reports.
     pub fn name(self) -> &'static str {

@@ -121,7 +121,11 @@ pub struct GenerateRequest {
 
 impl GenerateRequest {
     /// The defaults of the model's authors (spec: product 4).
-    pub fn new(checkpoint: impl Into<PathBuf>, prompt: impl Into<String>, output: impl Into<PathBuf>) -> Self {
+    pub fn new(
+        checkpoint: impl Into<PathBuf>,
+        prompt: impl Into<String>,
+        output: impl Into<PathBuf>,
+    ) -> Self {
         Self {
             checkpoint: checkpoint.into(),
             variant: None,

@@ -40,7 +40,9 @@ impl MemorySnapshot {
     /// Anonymous resident memory above the floor that no account explains; negative if more is
     /// counted than resident (pages not touched yet).
     pub fn gap_bytes(&self) -> Option<i64> {
-        let anonymous = self.resident_bytes?.saturating_sub(self.resident_file_bytes?);
+        let anonymous = self
+            .resident_bytes?
+            .saturating_sub(self.resident_file_bytes?);
         let above_floor = anonymous.saturating_sub(self.resident_floor_bytes?);
         Some(above_floor as i64 - self.counted_bytes as i64)
     }
