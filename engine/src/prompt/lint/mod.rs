@@ -269,9 +269,14 @@ impl<'a> Text<'a> {
         };
         let start = self.prompt.find(tag).unwrap_or_default();
         let message = format!("This model wants its sound description as {form}");
+        // What follows the description would become part of it, so it is moved first.
+        let moved = self
+            .sound_moved_last()
+            .and_then(|fix| fix.apply(self.prompt));
+        let replacement = moved.map_or(formatted, |moved| self.dialect.format(&moved));
         let fix = Fix {
             range: 0..self.prompt.len(),
-            replacement: formatted,
+            replacement,
         };
         self.report(
             LintCode::Dialect,
@@ -283,29 +288,29 @@ impl<'a> Text<'a> {
 
     fn check_order(&mut self) {
         let message = "The sound description should come last.";
-        if let Some(last) = spans(self.prompt, CAPTION_START, CAPTION_END).last() {
-            let tail = &self.prompt[last.whole.end..];
-            if tail.trim().is_empty() || tail.contains(AUDIO) {
-                return;
-            }
-            let caption = &self.prompt[last.whole.clone()];
-            let replacement = format!("{} {caption}", tail.trim());
-            let fix = Fix {
-                range: last.whole.start..self.prompt.len(),
-                replacement,
-            };
-            self.report(
-                LintCode::Order,
-                last.whole.end..self.prompt.len(),
-                message,
-                Some(fix),
-            );
+        if let Some(fix) = self.sound_moved_last() {
+            let span = fix.range.clone();
+            self.report(LintCode::Order, span, message, Some(fix));
         } else if let Some(start) = self.sound_start
             && let Some(speech) = self.speech.iter().find(|span| span.whole.start > start)
         {
             let span = speech.whole.clone();
             self.report(LintCode::Order, span, message, None);
         }
+    }
+
+    /// The closed sound description exchanged with the text that follows it.
+    fn sound_moved_last(&self) -> Option<Fix> {
+        let last = spans(self.prompt, CAPTION_START, CAPTION_END).last()?;
+        let tail = self.prompt.get(last.whole.end..)?.trim();
+        if tail.is_empty() || tail.contains(AUDIO) {
+            return None;
+        }
+        let caption = self.prompt.get(last.whole.clone())?;
+        Some(Fix {
+            range: last.whole.start..self.prompt.len(),
+            replacement: format!("{tail} {caption}"),
+        })
     }
 
     fn check_speech(&mut self, variant: ModelVariant) {
