@@ -338,7 +338,7 @@ fn load_picture(path: &Path, area: u32) -> Result<Preprocessed, EngineError> {
 }
 
 /// `[-1, 1]` to bytes, truncated as the reference does (spec: pipeline 9).
-fn to_bytes(frame: &[f32]) -> Vec<u8> {
+pub fn to_bytes(frame: &[f32]) -> Vec<u8> {
     frame
         .iter()
         .map(|value| ((value + 1.0) / 2.0 * 255.0) as u8)

@@ -11,7 +11,7 @@ mod settings;
 mod stages;
 
 pub use denoise::{Denoiser, Guidance, LatentPair, TextPair};
-pub use job::run;
+pub use job::{run, to_bytes};
 pub use observer::Observer;
 pub use settings::{ClipShape, Settings};
 pub use stages::{

@@ -1,11 +1,16 @@
 //! The code under test, by component.
 
 mod audio;
+mod clip;
 mod fusion;
+mod image_preprocess;
+mod noise_rng;
 mod pickle;
 mod pipeline_math;
+mod prompt_format;
 mod sampler;
 mod text_encoder;
+mod tokenizer;
 mod video_blocks;
 mod video_vae;
 
@@ -33,15 +38,20 @@ pub fn find(case: &Case) -> Component {
         "audio_chain" => audio::audio_chain,
         "audio_vae_decode" => audio::audio_vae_decode,
         "audio_vae_encode" => audio::audio_vae_encode,
+        "clip" => clip::clip,
         "fusion_dit" => fusion::fusion_dit,
+        "image_preprocess" => image_preprocess::image_preprocess,
         "mel" => audio::mel,
+        "noise_rng" => noise_rng::noise_rng,
         "pickle" => pickle::pickle,
         "pipeline_math" => pipeline_math::pipeline_math,
+        "prompt_format" => prompt_format::prompt_format,
         "sampler" => sampler::sampler,
         "text_encoder" if case.json["model_file"].is_string() => {
             return Component::NotRead("GGUF files are not read by this version");
         }
         "text_encoder" => text_encoder::text_encoder,
+        "tokenizer" => return tokenizer::component(case),
         "video_vae_blocks" => video_blocks::video_vae_blocks,
         "video_vae_decode" => video_vae::decode,
         "video_vae_encode" => video_vae::encode,

@@ -88,7 +88,7 @@ fn hostile(case: &Case, check: &mut Check<'_>) -> Result<()> {
         let error = opened.err();
         check.exact(name, error.is_some(), || "was accepted".into());
         if entry["kind"] == "forbidden_global" {
-            let named = error.as_ref().is_some_and(|error| names_the_global(error));
+            let named = error.as_ref().is_some_and(names_the_global);
             check.exact(name, named, || {
                 format!("does not name the refused global: {error:?}")
             });

@@ -77,7 +77,8 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
     if kind.starts_with("residual_block") {
         let block = ResidualBlock::new(&weights)?;
         return streams::<ResidualState>(case, check, |state, x, out| {
-            Ok(out.push(block.push(state, x)?))
+            out.push(block.push(state, x)?);
+            Ok(())
         });
     }
     if kind.starts_with("up_block") {
@@ -92,7 +93,8 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
     if kind.starts_with("down_block") {
         let level = DownLevel::new(&weights)?;
         return streams::<DownLevelState>(case, check, |state, x, out| {
-            Ok(out.extend(level.push(state, x)?))
+            out.extend(level.push(state, x)?);
+            Ok(())
         });
     }
     if kind.starts_with("resample_up") {
@@ -107,12 +109,16 @@ pub fn video_vae_blocks(case: &Case, check: &mut Check<'_>) -> Result<()> {
     if kind.starts_with("resample_down") {
         let block = Downsample::new(&weights)?;
         return streams::<DownsampleState>(case, check, |state, x, out| {
-            Ok(out.extend(block.push(state, &x)?))
+            out.extend(block.push(state, &x)?);
+            Ok(())
         });
     }
     if kind.starts_with("attention_block") {
         let block = AttentionBlock::new(&weights)?;
-        return streams::<()>(case, check, |(), x, out| Ok(out.push(block.forward(&x)?)));
+        return streams::<()>(case, check, |(), x, out| {
+            out.push(block.forward(&x)?);
+            Ok(())
+        });
     }
     match kind.as_str() {
         "rms_norm" => rms_norm(case, check, &weights),
