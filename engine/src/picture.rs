@@ -2,7 +2,8 @@
 //!
 //! The network works on a fixed pixel area with sides that are multiples of 32, so every requested
 //! or given size is first moved to that area. Sizes are `(height, width)` in pixels, pictures RGB
-//! rows. Rounding is half to even throughout, as in the reference.
+//! rows. Rounding is half to even throughout, as in the reference. An area of 0 means that only the
+//! sides are rounded.
 
 /// Sides of clips are multiples of this: 16 pixels per latent, 2 latents per token.
 pub const SIDE_MULTIPLE: usize = 32;
@@ -58,6 +59,9 @@ pub fn resolve_size(height: usize, width: usize, area: usize) -> (usize, usize) 
 ///
 /// The area decides before the ratio, so the ratio can change visibly.
 pub fn first_frame_size(height: usize, width: usize, area: usize) -> (usize, usize) {
+    if area == 0 {
+        return floored_size(height, width);
+    }
     let ratio = width.max(1) as f64 / height.max(1) as f64;
     let units = (area / (SIDE_MULTIPLE * SIDE_MULTIPLE)).max(1);
     let rows = (units as f64 / ratio).sqrt().round_ties_even().max(1.0);
@@ -196,10 +200,11 @@ fn taps(len: usize, out_len: usize) -> Vec<Taps> {
         };
         return (0..len).map(own).collect();
     }
-    let scale = len as f64 / out_len as f64;
+    // In f32 as in the reference: its rounding moves samples of large pictures visibly.
+    let scale = len as f32 / out_len as f32;
     (0..out_len)
         .map(|idx| {
-            let position = (idx as f64 + 0.5) * scale - 0.5;
+            let position = f64::from((idx as f32 + 0.5) * scale - 0.5);
             let (base, u) = (position.floor(), position - position.floor());
             let clamped = |offset: f64| (base + offset).clamp(0.0, (len - 1) as f64) as usize;
             Taps {
@@ -221,9 +226,12 @@ fn cubic(distance: f64) -> f64 {
     }
 }
 
-/// Both sides times the factor that makes their product `area`.
+/// Both sides times the factor that makes their product `area`; as they are for area 0.
 fn scaled_to(height: usize, width: usize, area: usize) -> [f64; 2] {
     let [h, w] = [height, width].map(|side| side.max(1) as f64);
+    if area == 0 {
+        return [h, w];
+    }
     let scale = (area as f64 / (h * w)).sqrt();
     [h * scale, w * scale]
 }

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use ovi_engine::picture::{
-    first_frame_size, floored_size, picture_model_size, resize_first_frame, resolve_size, size_from_aspect,
+    first_frame_size, floored_size, picture_model_size, resize_first_frame, resolve_size,
+    size_from_aspect,
 };
 use serde_json::Value;
 
@@ -19,8 +20,13 @@ pub fn image_preprocess(case: &Case, check: &mut Check<'_>) -> Result<()> {
         return Ok(());
     }
     let (pixels, shape) = case.integers("image")?;
-    let [height, width, 3] = shape[..] else { bail!("image of shape {shape:?}") };
-    let rgb = pixels.iter().map(|&level| u8::try_from(level)).collect::<Result<Vec<_>, _>>()?;
+    let [height, width, 3] = shape[..] else {
+        bail!("image of shape {shape:?}")
+    };
+    let rgb = pixels
+        .iter()
+        .map(|&level| u8::try_from(level))
+        .collect::<Result<Vec<_>, _>>()?;
     let area = size(&case.json["config"], "resize_total_area")?;
     let frame = resize_first_frame(&rgb, height, width, area)?;
     check.values("tensor", &frame.values, &[3, frame.height, frame.width])

@@ -1,10 +1,11 @@
 //! Cleaning and token ids.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use ovi_models::tokenizer::{Encoding, Tokenizer, clean_text};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::Component;
 use crate::golden::case::size;
@@ -33,6 +34,9 @@ fn files(case: &Case) -> Vec<PathBuf> {
 
 fn tokenizer(case: &Case, check: &mut Check<'_>) -> Result<()> {
     for file in files(case) {
+        if let Some(hash) = case.config("vocab_pieces_sha256").as_str() {
+            check_vocabulary(&file, hash)?;
+        }
         let tokenizer = Tokenizer::open(&file)?;
         for row in case.json["cases"].as_array().context("cases")? {
             compare(row, &tokenizer, check)?;
@@ -44,17 +48,55 @@ fn tokenizer(case: &Case, check: &mut Check<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The ids belong to one vocabulary; another one is not a failure of the code.
+fn check_vocabulary(file: &Path, hash: &str) -> Result<()> {
+    let file = if file.is_dir() {
+        file.join("tokenizer.json")
+    } else {
+        file.to_path_buf()
+    };
+    let json: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
+    let mut hasher = Sha256::new();
+    for entry in json["model"]["vocab"].as_array().context("model.vocab")? {
+        hasher.update(entry[0].as_str().context("model.vocab")?);
+        hasher.update("\n");
+    }
+    let digest: String = hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    ensure!(
+        digest == hash,
+        "{}: not the vocabulary of this case",
+        file.display()
+    );
+    Ok(())
+}
+
 fn compare(row: &Value, tokenizer: &Tokenizer, check: &mut Check<'_>) -> Result<()> {
     let text = row["text"].as_str().context("text")?;
     let cleaned = clean_text(text);
-    check.exact("ids", row["cleaned"].as_str() == Some(&cleaned), || format!("{text:?} cleaned to {cleaned:?}"));
-    let Encoding { ids, num_tokens_untruncated, truncated } = tokenizer.encode(text)?;
-    check.exact("ids", row["ids"] == Value::from(ids.clone()), || format!("{text:?} gives {ids:?}"));
+    check.exact("ids", row["cleaned"].as_str() == Some(&cleaned), || {
+        format!("{text:?} cleaned to {cleaned:?}")
+    });
+    let Encoding {
+        ids,
+        num_tokens_untruncated,
+        truncated,
+    } = tokenizer.encode(text)?;
+    check.exact("ids", row["ids"] == Value::from(ids.clone()), || {
+        format!("{text:?} gives {ids:?}")
+    });
     if !row["n_tokens_untruncated"].is_null() {
         let agrees = row["n_tokens_untruncated"] == num_tokens_untruncated;
-        check.exact("ids", agrees, || format!("{text:?} has {num_tokens_untruncated} tokens"));
+        check.exact("ids", agrees, || {
+            format!("{text:?} has {num_tokens_untruncated} tokens")
+        });
         let was_cut = row["truncated"].as_bool().unwrap_or_default();
-        check.exact("ids", was_cut == truncated, || format!("{text:?} cut: {truncated}"));
+        check.exact("ids", was_cut == truncated, || {
+            format!("{text:?} cut: {truncated}")
+        });
     }
     Ok(())
 }
