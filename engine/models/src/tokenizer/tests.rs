@@ -43,9 +43,9 @@ fn json(vocab: &str) -> String {
 }
 
 fn refusal(bytes: &[u8]) -> String {
-    let folder = std::env::temp_dir().join(format!("ovi-tokenizer-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join(format!("{:x}", bytes.len()));
+    let test = std::thread::current().id();
+    let name = format!("ovi-tokenizer-{}-{test:?}", std::process::id());
+    let file = std::env::temp_dir().join(name);
     std::fs::write(&file, bytes).unwrap();
     let result = Tokenizer::open(&file).map(|_| ());
     std::fs::remove_file(&file).unwrap();
