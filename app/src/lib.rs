@@ -1,1 +1,22 @@
-//! The Ovi Desktop window.
+//! The Ovi Desktop window: screens, player and settings over an engine it only talks to.
+//!
+//! Read `ARCHITECTURE.md` beside this package's manifest first: it lists what must never be.
+
+pub mod app;
+pub mod cli;
+pub mod command;
+pub mod desktop;
+mod dialogs;
+mod effects;
+pub mod engine_link;
+pub mod logging;
+mod pictures;
+pub mod player;
+mod screens;
+pub mod settings;
+pub mod state;
+pub mod tasks;
+pub mod text;
+pub mod theme;
+mod widgets;
+pub mod window;

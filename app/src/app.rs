@@ -1,0 +1,334 @@
+//! The program as the window toolkit sees it: `logic` takes what threads have finished, `ui` draws
+//! the state and collects commands, which are applied after the frame.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crossbeam_channel::Sender;
+use egui::Context;
+use ovi_engine::protocol::{Command, Event};
+
+use crate::command::UiCommand;
+use crate::desktop::Desktop;
+use crate::effects;
+use crate::engine_link::EnginePort;
+use crate::pictures::Pictures;
+use crate::player::{Loudness, Player, SoundOutput};
+use crate::screens::{self, View};
+use crate::settings::{Settings, ThemeChoice};
+use crate::state::{AppState, ResultView};
+use crate::tasks::{Pick, TaskDone, Tasks};
+use crate::{dialogs, text, theme};
+
+/// Date and time in the names of clips.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// `HHMMSS`.
+    pub time: String,
+}
+
+/// The world around the window, real or scripted.
+pub struct Services {
+    /// Engine.
+    pub engine: Box<dyn EnginePort>,
+    /// File dialogs and the file manager.
+    pub desktop: Arc<dyn Desktop>,
+    /// Work off the window thread.
+    pub tasks: Tasks,
+    /// Where changed settings go to be written.
+    pub saver: Option<Sender<Settings>>,
+    /// Local date and time.
+    pub stamp: Box<dyn Fn() -> Stamp>,
+    /// A random seed.
+    pub random_seed: Box<dyn FnMut() -> u32>,
+}
+
+/// What the window starts with.
+pub struct Start {
+    /// Sound device.
+    pub sound: SoundOutput,
+    /// Remembered settings.
+    pub settings: Settings,
+    /// What was not understood in them.
+    pub warnings: Vec<String>,
+    /// Model folder from the command line.
+    pub checkpoint: Option<PathBuf>,
+    /// Output folder from the command line, or the platform's.
+    pub output_folder: Option<PathBuf>,
+    /// Prompt from the command line.
+    pub prompt: Option<String>,
+    /// When the program started, to log how long the first frame took.
+    pub started_at: Option<Instant>,
+}
+
+/// The window's program.
+pub struct OviApp {
+    pub(crate) state: AppState,
+    pub(crate) player: Player,
+    pub(crate) pictures: Pictures,
+    pub(crate) settings: Settings,
+    /// Settings as last sent to be written.
+    pub(crate) remembered: Settings,
+    pub(crate) services: Services,
+    commands: Vec<UiCommand>,
+    started_at: Option<Instant>,
+    num_frames: u64,
+}
+
+impl OviApp {
+    /// A window that has drawn nothing and touched no file.
+    pub fn new(ctx: &Context, services: Services, start: Start) -> Self {
+        theme::install(ctx);
+        ctx.set_theme(theme_preference(start.settings.theme));
+        ctx.set_zoom_factor(start.settings.text_scale);
+        let settings = start.settings;
+        let loudness = Loudness {
+            volume: settings.volume,
+            is_muted: settings.is_muted,
+        };
+        let wake = services.tasks.wake();
+        let player = Player::new(start.sound, wake, loudness, settings.is_looping);
+        let mut app = Self {
+            state: AppState::default(),
+            player,
+            pictures: Pictures::default(),
+            remembered: settings.clone(),
+            settings,
+            services,
+            commands: Vec::new(),
+            started_at: start.started_at,
+            num_frames: 0,
+        };
+        app.fill_form(start.checkpoint, start.output_folder, start.prompt);
+        if !start.warnings.is_empty() {
+            app.state.complain(start.warnings.join(" "));
+        }
+        app
+    }
+
+    /// What the window knows, for tests.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// The player, for tests.
+    pub fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// Everything that is remembered, for tests.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn fill_form(
+        &mut self,
+        checkpoint: Option<PathBuf>,
+        output_folder: Option<PathBuf>,
+        prompt: Option<String>,
+    ) {
+        let form = &mut self.state.form;
+        form.seed = (self.services.random_seed)();
+        form.prompt = prompt.unwrap_or_default();
+        form.prompt_changed();
+        form.checkpoint = match checkpoint {
+            Some(checkpoint) => checkpoint.display().to_string(),
+            None => self.settings.checkpoint.clone(),
+        };
+        form.output_folder = match output_folder {
+            Some(folder) => folder.display().to_string(),
+            None => self.settings.output_folder.clone(),
+        };
+    }
+
+    /// The model folder is looked at only after the window is there.
+    fn after_first_frame(&mut self) {
+        if let Some(started_at) = self.started_at {
+            log::debug!("first frame after {} ms", started_at.elapsed().as_millis());
+        }
+        let checkpoint = PathBuf::from(self.state.form.checkpoint.trim());
+        if !checkpoint.as_os_str().is_empty() {
+            self.commands.push(UiCommand::UseCheckpoint(checkpoint));
+        }
+    }
+
+    fn take_events(&mut self) {
+        while let Some(event) = self.services.engine.next_event() {
+            let finished = match &event {
+                Event::Finished { clip, .. } => Some(clip.path.clone()),
+                _ => None,
+            };
+            self.state.apply(event);
+            if let Some(path) = finished {
+                effects::read_clip_thumbnail(&self.services.tasks, path);
+            }
+        }
+        let engine = &self.services.engine;
+        self.state
+            .take_telemetry(engine.progress(), engine.memory(), engine.preview());
+    }
+
+    fn take_tasks(&mut self, ctx: &Context) {
+        while let Some(done) = self.services.tasks.next_done() {
+            match done {
+                TaskDone::Picked(_, None) => {}
+                TaskDone::Picked(pick, Some(path)) => self.use_picked(pick, path),
+                TaskDone::FirstFrame { path, result } => {
+                    if let Ok(picture) = &result {
+                        self.pictures
+                            .set_first_frame(ctx, &path, &picture.thumbnail);
+                    }
+                    self.state.set_first_frame(path, result);
+                }
+                TaskDone::ClipThumbnail { path, result } => match result {
+                    Ok(thumbnail) => self.pictures.set_clip(ctx, path, &thumbnail),
+                    Err(reason) => log::warn!("no thumbnail of a clip: {reason}"),
+                },
+                TaskDone::OutputReady { job, result } => {
+                    if let Some(command) = self.state.output_ready(job, result) {
+                        effects::send(&mut self.state, self.services.engine.as_ref(), command);
+                    }
+                }
+                TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(&path)),
+                TaskDone::FolderShown(Ok(())) => {}
+                TaskDone::Saved(Err(reason)) | TaskDone::FolderShown(Err(reason)) => {
+                    self.state.complain(reason);
+                }
+            }
+        }
+    }
+
+    fn use_picked(&mut self, pick: Pick, path: PathBuf) {
+        let command = match pick {
+            Pick::Checkpoint => UiCommand::UseCheckpoint(path),
+            Pick::FirstFrame => UiCommand::UseFirstFrame(path),
+            Pick::ClipTarget => UiCommand::SaveClip(path),
+            Pick::OutputFolder => {
+                let mut form = self.state.form.clone();
+                form.output_folder = path.display().to_string();
+                UiCommand::EditForm(Box::new(form))
+            }
+        };
+        self.commands.push(command);
+    }
+
+    /// Let the player show what the result area shows.
+    fn follow_view(&mut self) {
+        let shown = self.state.shown_clip().map(|entry| entry.clip.path.clone());
+        match shown {
+            Some(path) => self.player.open(&path),
+            None if self.state.view == ResultView::Live => self.player.close(),
+            None => {}
+        }
+    }
+
+    fn take_dropped_files(&mut self, ctx: &Context) {
+        let dropped = ctx.input(|input| {
+            input
+                .raw
+                .dropped_files
+                .first()
+                .map(|file| file.path().to_owned())
+        });
+        if let Some(path) = dropped {
+            self.commands.push(UiCommand::UseDropped(path));
+        }
+    }
+
+    fn apply_commands(&mut self, ctx: &Context) {
+        if self.commands.is_empty() {
+            return;
+        }
+        for command in std::mem::take(&mut self.commands) {
+            effects::apply(self, ctx, command);
+        }
+        self.follow_view();
+        ctx.request_repaint();
+    }
+
+    /// The toolkit changes its zoom on Ctrl with plus, minus and zero.
+    fn follow_zoom(&mut self, ctx: &Context) {
+        let zoom = ctx.zoom_factor();
+        if (zoom - self.settings.text_scale).abs() > f32::EPSILON {
+            effects::set_text_scale(self, ctx, zoom);
+        }
+    }
+}
+
+impl eframe::App for OviApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_events();
+        self.take_tasks(ctx);
+        self.apply_commands(ctx);
+        self.follow_view();
+        let now_secs = ctx.input(|input| input.time);
+        let next_frame = self.player.update(ctx, now_secs);
+        let is_moving = !self.settings.has_reduced_motion;
+        let job = self.state.job.as_ref();
+        let next_preview = self.pictures.update_preview(ctx, job, is_moving, now_secs);
+        if let Some(wait) = next_frame.into_iter().chain(next_preview).min() {
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.follow_zoom(&ctx);
+        self.take_dropped_files(&ctx);
+        let mut form = self.state.form.clone();
+        let mut view = View {
+            state: &self.state,
+            player: &self.player,
+            settings: &self.settings,
+            pictures: &self.pictures,
+            form: &mut form,
+            commands: &mut self.commands,
+        };
+        screens::keys::take(&ctx, &mut view);
+        screens::top_bar::ui(ui, &mut view);
+        screens::status_bar::ui(ui, &mut view);
+        screens::generate::ui(ui, &mut view);
+        dialogs::ui(ui, &mut view);
+        if form != self.state.form {
+            // Typed text belongs to the commands of the same frame.
+            self.commands.insert(0, UiCommand::EditForm(Box::new(form)));
+        }
+        if self.num_frames == 0 {
+            self.after_first_frame();
+        }
+        self.num_frames += 1;
+        log::trace!("frame {}", self.num_frames);
+        self.apply_commands(&ctx);
+        let size = ctx
+            .input(|input| input.viewport().inner_rect)
+            .map(|rect| rect.size());
+        if let Some(size) = size {
+            self.settings.window_size = Some([size.x, size.y]);
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+
+    fn on_exit(&mut self) {
+        log::debug!("drew {} frames", self.num_frames);
+        self.services.engine.send(Command::Shutdown);
+        effects::remember(self);
+    }
+}
+
+pub(crate) fn theme_preference(choice: ThemeChoice) -> egui::ThemePreference {
+    match choice {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+    }
+}

@@ -1,0 +1,74 @@
+//! What the desktop does for the window: file dialogs and showing folders. A trait, so that tests
+//! answer dialogs themselves. Every call may take as long as the user likes: task threads only.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::text;
+
+/// File endings of pictures that can start a clip (spec: product 4.1).
+pub const PICTURE_ENDINGS: [&str; 5] = ["png", "jpg", "jpeg", "webp", "bmp"];
+
+/// The desktop around the window.
+pub trait Desktop: Send + Sync {
+    /// Ask for a folder, starting at `start`. `None` also where no dialog can be shown.
+    fn pick_folder(&self, title: &str, start: Option<&Path>) -> Option<PathBuf>;
+
+    /// Ask for a picture to read.
+    fn pick_picture(&self, title: &str, start: Option<&Path>) -> Option<PathBuf>;
+
+    /// Ask where to write a clip.
+    fn pick_clip_target(&self, title: &str, proposal: &Path) -> Option<PathBuf>;
+
+    /// Show a folder in the file manager. Fails with a sentence.
+    fn show_folder(&self, folder: &Path) -> Result<(), String>;
+}
+
+/// The desktop the program runs on.
+pub struct NativeDesktop;
+
+impl Desktop for NativeDesktop {
+    fn pick_folder(&self, title: &str, start: Option<&Path>) -> Option<PathBuf> {
+        dialog(title, start).pick_folder()
+    }
+
+    fn pick_picture(&self, title: &str, start: Option<&Path>) -> Option<PathBuf> {
+        dialog(title, start)
+            .add_filter(text::PICTURES, &PICTURE_ENDINGS)
+            .pick_file()
+    }
+
+    fn pick_clip_target(&self, title: &str, proposal: &Path) -> Option<PathBuf> {
+        let name = proposal.file_name().unwrap_or_default().to_string_lossy();
+        dialog(title, proposal.parent())
+            .set_file_name(name)
+            .add_filter(text::CLIPS, &["mp4"])
+            .save_file()
+    }
+
+    fn show_folder(&self, folder: &Path) -> Result<(), String> {
+        let program = match () {
+            () if cfg!(target_os = "windows") => "explorer",
+            () if cfg!(target_os = "macos") => "open",
+            () => "xdg-open",
+        };
+        let status = Command::new(program)
+            .arg(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        match status {
+            // The Windows file manager answers 1 even when it shows the folder.
+            Ok(status) if status.success() || cfg!(target_os = "windows") => Ok(()),
+            Ok(_) | Err(_) => Err(text::cannot_show_folder(folder)),
+        }
+    }
+}
+
+fn dialog(title: &str, start: Option<&Path>) -> rfd::FileDialog {
+    let dialog = rfd::FileDialog::new().set_title(title);
+    match start.filter(|start| start.is_dir()) {
+        Some(start) => dialog.set_directory(start),
+        None => dialog,
+    }
+}

@@ -1,0 +1,87 @@
+//! The empty stage: the shape the clip will have, and what is still to do.
+
+use egui::{Color32, Rect, RichText, Shape, Stroke, StrokeKind, TextStyle, Ui, Vec2};
+
+use super::View;
+use super::result::{in_the_middle, stage};
+use crate::state::ModelState;
+use crate::text;
+use crate::theme::{self, HERO, radius, size, space, stroke};
+use crate::widgets::Icon;
+
+pub fn ui(ui: &mut Ui, view: &View<'_>) {
+    let rect = stage(ui, None, text::STAGE_EMPTY);
+    let shape = view.state.resolved_shape();
+    let ratio = match shape {
+        Some(shape) => shape.width as f32 / shape.height.max(1) as f32,
+        None => view.form.width as f32 / view.form.height.max(1) as f32,
+    };
+    outline(ui, rect.shrink(space::XL), ratio);
+    in_the_middle(ui, rect, |ui| {
+        let color = theme::palette(ui).on_stage;
+        let title = RichText::new(text::STAGE_EMPTY).text_style(TextStyle::Name(HERO.into()));
+        ui.label(title.color(color));
+        if let Some(shape) = shape {
+            let mut facts = text::size_px(shape.width, shape.height);
+            if let (Some(num_frames), Some(secs)) = (shape.num_frames, shape.duration_secs()) {
+                facts = format!("{facts} · {}", text::frames_and_length(num_frames, secs));
+            }
+            ui.label(theme::note(ui, facts).color(color));
+        }
+        ui.add_space(space::M);
+        let has_model = matches!(view.state.model, ModelState::Found(_));
+        let has_prompt = !view.form.prompt.trim().is_empty();
+        step(ui, text::TODO_MODEL, has_model);
+        step(ui, text::TODO_PROMPT, has_prompt);
+        step(ui, text::TODO_GENERATE, false);
+    });
+}
+
+/// A dashed frame with the ratio of the next clip.
+fn outline(ui: &Ui, area: Rect, ratio: f32) {
+    let size = match area.width() / area.height() > ratio {
+        true => Vec2::new(area.height() * ratio, area.height()),
+        false => Vec2::new(area.width(), area.width() / ratio),
+    };
+    let frame = Rect::from_center_size(area.center(), size);
+    let color = theme::palette(ui).on_stage.gamma_multiply(0.22);
+    let corners = [
+        frame.left_top(),
+        frame.right_top(),
+        frame.right_bottom(),
+        frame.left_bottom(),
+        frame.left_top(),
+    ];
+    let line = Stroke::new(stroke::THICK, color);
+    ui.painter()
+        .extend(Shape::dashed_line(&corners, line, space::S, space::S));
+    let ground = Color32::from_white_alpha(4);
+    ui.painter()
+        .rect(frame, radius::S, ground, Stroke::NONE, StrokeKind::Inside);
+}
+
+fn step(ui: &mut Ui, words: &str, is_done: bool) {
+    let palette = &theme::tokens::DARK;
+    let color = if is_done {
+        palette.good
+    } else {
+        palette.on_stage
+    };
+    let galley_width = size::LINE * 0.42;
+    ui.allocate_ui_with_layout(
+        Vec2::new(galley_width, size::TARGET),
+        egui::Layout::left_to_right(egui::Align::Center),
+        |ui| {
+            ui.set_min_width(galley_width);
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), egui::Sense::hover());
+            let icon = if is_done { Icon::Check } else { Icon::Ring };
+            icon.paint(ui.painter(), rect, color);
+            let response = ui.label(RichText::new(words).color(color));
+            if is_done {
+                let spoken = format!("{words}: {}", text::DONE);
+                response
+                    .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
+            }
+        },
+    );
+}

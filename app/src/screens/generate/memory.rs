@@ -1,0 +1,191 @@
+//! Memory of the running job: counted by holder, beside what the system sees, and the gap.
+
+use std::collections::BTreeMap;
+
+use egui::{Color32, RichText, Sense, TextStyle, Ui, Vec2};
+use ovi_engine::protocol::MemorySnapshot;
+
+use super::View;
+use crate::text;
+use crate::theme::{self, Palette, size, space};
+use crate::widgets::{Segment, card, field_row, note, segmented_bar};
+
+/// Kind of the ledger's accounts that stand for mapped files.
+const MAPPED: &str = "mapped";
+
+/// A coloured, named amount.
+struct Share {
+    name: String,
+    num_bytes: u64,
+    color: Color32,
+}
+
+pub fn ui(ui: &mut Ui, view: &View<'_>) {
+    let Some(memory) = &view.state.memory else {
+        return;
+    };
+    ui.add_space(space::M);
+    card(ui, text::MEMORY, |ui| {
+        let palette = theme::palette(ui);
+        let counted = counted_shares(memory, palette);
+        let resident = resident_shares(memory, palette);
+        let full = memory
+            .counted_bytes
+            .max(memory.resident_bytes.unwrap_or(0))
+            .max(1);
+        row(
+            ui,
+            text::MEMORY_COUNTED,
+            memory.counted_bytes,
+            &counted,
+            full,
+        );
+        legend(ui, &counted);
+        if let Some(num_bytes) = memory.resident_bytes {
+            row(ui, text::MEMORY_RESIDENT, num_bytes, &resident, full);
+            legend(ui, &resident);
+        }
+        let mut facts = vec![text::memory_peak(memory.counted_peak_bytes)];
+        if let Some(gap) = memory.gap_bytes() {
+            facts.push(text::memory_gap(&text::signed_bytes(gap)));
+        }
+        note(ui, facts.join(" · ")).on_hover_text(text::MEMORY_GAP_HINT);
+    });
+}
+
+fn row(ui: &mut Ui, name: &str, num_bytes: u64, shares: &[Share], full: u64) {
+    field_row(ui, name, |ui| {
+        let figure = RichText::new(text::bytes(num_bytes)).text_style(TextStyle::Small);
+        let width = size::LABEL / 1.6;
+        ui.allocate_ui_with_layout(
+            Vec2::new(width, size::TARGET),
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_width(width);
+                ui.label(figure);
+            },
+        );
+        let segments: Vec<Segment> = shares
+            .iter()
+            .map(|share| Segment {
+                share: share.num_bytes as f32 / full as f32,
+                color: share.color,
+            })
+            .collect();
+        let spoken: Vec<String> = shares.iter().map(Share::words).collect();
+        segmented_bar(ui, &segments, &format!("{name}: {}", spoken.join(", ")));
+    });
+}
+
+fn legend(ui: &mut Ui, shares: &[Share]) {
+    ui.horizontal_wrapped(|ui| {
+        for share in shares {
+            let (rect, _) = ui.allocate_exact_size(Vec2::splat(space::S), Sense::hover());
+            ui.painter().rect_filled(rect, 2, share.color);
+            ui.label(theme::note(ui, share.words()));
+        }
+        if shares.is_empty() {
+            ui.label(theme::note(ui, text::MEMORY_EMPTY));
+        }
+    });
+}
+
+impl Share {
+    fn words(&self) -> String {
+        format!("{} {}", self.name, text::bytes(self.num_bytes))
+    }
+}
+
+/// Holders with memory that counts, largest first; their kinds are added up.
+fn counted_shares(memory: &MemorySnapshot, palette: &Palette) -> Vec<Share> {
+    let mut holders: BTreeMap<&str, u64> = BTreeMap::new();
+    for holder in memory.holders.iter().filter(|holder| holder.kind != MAPPED) {
+        *holders.entry(&holder.holder).or_default() += holder.current_bytes;
+    }
+    // Colours go by name, so that a holder keeps its colour while its size changes.
+    let mut shares: Vec<Share> = holders
+        .into_iter()
+        .zip(palette.series.iter().cycle())
+        .filter(|((_, num_bytes), _)| *num_bytes > 0)
+        .map(|((name, num_bytes), color)| Share {
+            name: name.to_owned(),
+            num_bytes,
+            color: *color,
+        })
+        .collect();
+    shares.sort_by_key(|share| std::cmp::Reverse(share.num_bytes));
+    shares
+}
+
+/// Resident memory: before the job, pages of mapped files, everything else.
+fn resident_shares(memory: &MemorySnapshot, palette: &Palette) -> Vec<Share> {
+    let Some(resident) = memory.resident_bytes else {
+        return Vec::new();
+    };
+    let mapped = memory.resident_file_bytes.unwrap_or(0).min(resident);
+    let floor = memory
+        .resident_floor_bytes
+        .unwrap_or(0)
+        .min(resident - mapped);
+    let [first, second, third, ..] = palette.series;
+    [
+        (text::MEMORY_OTHER, resident - mapped - floor, first),
+        (text::MEMORY_MAPPED, mapped, second),
+        (text::MEMORY_FLOOR, floor, third),
+    ]
+    .into_iter()
+    .filter(|(_, num_bytes, _)| *num_bytes > 0)
+    .map(|(name, num_bytes, color)| Share {
+        name: name.to_owned(),
+        num_bytes,
+        color,
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ovi_engine::protocol::HolderMemory;
+
+    fn holder(holder: &str, kind: &str, current_bytes: u64) -> HolderMemory {
+        let (device, holder, kind) = ("cpu".into(), holder.into(), kind.into());
+        HolderMemory {
+            device,
+            holder,
+            kind,
+            current_bytes,
+            peak_bytes: current_bytes,
+        }
+    }
+
+    #[test]
+    fn holders_are_added_up_and_mapped_files_left_out() {
+        let memory = MemorySnapshot {
+            holders: vec![
+                holder("transformer", "weights", 5),
+                holder("transformer", "mapped", 100),
+                holder("transformer", "cache", 2),
+                holder("decoder", "weights", 9),
+                holder("encoder", "weights", 0),
+            ],
+            ..MemorySnapshot::default()
+        };
+        let shares = counted_shares(&memory, &theme::tokens::DARK);
+        let words: Vec<_> = shares.iter().map(Share::words).collect();
+        assert_eq!(words, ["decoder 9 B", "transformer 7 B"]);
+    }
+
+    #[test]
+    fn resident_parts_add_up_whatever_the_system_says() {
+        let memory = MemorySnapshot {
+            resident_bytes: Some(100),
+            resident_file_bytes: Some(80),
+            resident_floor_bytes: Some(70),
+            ..MemorySnapshot::default()
+        };
+        let shares = resident_shares(&memory, &theme::tokens::LIGHT);
+        assert_eq!(shares.iter().map(|share| share.num_bytes).sum::<u64>(), 100);
+        assert!(resident_shares(&MemorySnapshot::default(), &theme::tokens::DARK).is_empty());
+    }
+}

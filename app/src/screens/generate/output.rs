@@ -1,0 +1,39 @@
+//! Where clips go and what is written beside them.
+
+use egui::{ComboBox, Ui};
+use ovi_engine::protocol::ClipQuality;
+
+use super::View;
+use crate::command::UiCommand;
+use crate::tasks::Pick;
+use crate::text;
+use crate::widgets::{PathAction, PathField, card, field_row, path_field};
+
+const QUALITIES: [ClipQuality; 3] = [ClipQuality::Draft, ClipQuality::Good, ClipQuality::High];
+
+pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    card(ui, text::OUTPUT, |ui| {
+        let field = PathField {
+            label: text::OUTPUT_FOLDER,
+            hint: text::OUTPUT_HINT,
+            browse_label: text::BROWSE_OUTPUT,
+        };
+        if path_field(ui, &field, &mut view.form.output_folder) == PathAction::Browse {
+            view.push(UiCommand::Browse(Pick::OutputFolder));
+        }
+        field_row(ui, text::QUALITY, |ui| {
+            ComboBox::from_id_salt("quality")
+                .width(ui.available_width())
+                .selected_text(text::quality(view.form.quality))
+                .show_ui(ui, |ui| {
+                    for quality in QUALITIES {
+                        let label = text::quality(quality);
+                        ui.selectable_value(&mut view.form.quality, quality, label);
+                    }
+                });
+        });
+        ui.checkbox(&mut view.form.saves_wav, text::SAVE_WAV);
+        ui.checkbox(&mut view.form.saves_frames, text::SAVE_FRAMES);
+        ui.checkbox(&mut view.form.omits_prompts, text::OMIT_PROMPTS);
+    });
+}

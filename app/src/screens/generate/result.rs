@@ -1,0 +1,144 @@
+//! The right side: picture above, what belongs to it below, clips of the session at the bottom.
+
+use egui::{CentralPanel, Color32, Frame, Image, Panel, Rect, Sense, TextureHandle, Ui, Vec2};
+
+use super::{View, history, invitation, memory, outcome, player, progress};
+use crate::state::ResultView;
+use crate::text;
+use crate::theme::{self, radius, size, space};
+use crate::widgets::note;
+
+pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    let margin = egui::Margin {
+        left: space::XS as i8,
+        right: space::M as i8,
+        top: space::M as i8,
+        bottom: space::M as i8,
+    };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        if !view.state.clips.is_empty() {
+            below(ui, "history", |ui| history::ui(ui, view));
+        }
+        outcome::ui(ui, view);
+        if let Some(job) = &view.state.job {
+            below(ui, "progress", |ui| {
+                progress::ui(ui, job);
+                if view.state.view == ResultView::Live {
+                    memory::ui(ui, view);
+                }
+            });
+        }
+        match view.state.shown_clip() {
+            Some(entry) => {
+                below(ui, "player", |ui| player::ui(ui, view, entry));
+                CentralPanel::no_frame().show(ui, |ui| player::stage_ui(ui, view, entry));
+            }
+            None => {
+                CentralPanel::no_frame().show(ui, |ui| live(ui, view));
+            }
+        }
+    });
+}
+
+/// A part at the bottom of what is left, as high as its contents.
+fn below(ui: &mut Ui, id: &str, add_contents: impl FnOnce(&mut Ui)) {
+    let margin = egui::Margin {
+        top: space::M as i8,
+        ..egui::Margin::ZERO
+    };
+    Panel::bottom(id)
+        .show_separator_line(false)
+        .resizable(false)
+        .frame(Frame::new().inner_margin(margin))
+        .show(ui, add_contents);
+}
+
+fn live(ui: &mut Ui, view: &mut View<'_>) {
+    let Some(job) = &view.state.job else {
+        invitation::ui(ui, view);
+        return;
+    };
+    let step = job.preview.as_ref().map(|preview| preview.step);
+    match (view.pictures.preview(), step) {
+        (Some(texture), Some(step)) => {
+            let rect = stage(ui, Some(texture), text::PREVIEW);
+            stage_caption(ui, rect, &text::preview_step(step));
+        }
+        _ => {
+            let rect = stage(ui, None, text::PREVIEW);
+            let color = theme::palette(ui).on_stage;
+            in_the_middle(ui, rect, |ui| {
+                note(
+                    ui,
+                    egui::RichText::new(text::PREVIEW_PENDING)
+                        .color(color)
+                        .text(),
+                );
+            });
+        }
+    }
+}
+
+/// Fill the rest of the area with the dark ground pictures are shown on, and the picture as large
+/// as it fits. Returns the ground's rectangle.
+pub fn stage(ui: &mut Ui, texture: Option<&TextureHandle>, alt_text: &str) -> Rect {
+    let palette = theme::palette(ui);
+    let available = ui.available_size().max(Vec2::splat(size::STAGE));
+    let (rect, _) = ui.allocate_exact_size(available, Sense::hover());
+    ui.painter().rect_filled(rect, radius::L, palette.stage);
+    let Some(texture) = texture else {
+        return rect;
+    };
+    let picture = fit(texture.size_vec2(), rect.shrink(space::S));
+    let image = Image::from_texture((texture.id(), picture.size()))
+        .corner_radius(radius::S)
+        .alt_text(alt_text);
+    ui.put(picture, image);
+    rect
+}
+
+/// Words at the lower left corner of the stage.
+pub fn stage_caption(ui: &mut Ui, stage: Rect, caption: &str) {
+    let palette = theme::palette(ui);
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let galley = ui
+        .painter()
+        .layout_no_wrap(caption.to_owned(), font, palette.on_stage);
+    let anchor = stage.left_bottom() + Vec2::new(space::M, -space::M - galley.size().y);
+    let ground = Rect::from_min_size(anchor, galley.size()).expand2(Vec2::new(space::S, space::XS));
+    ui.painter()
+        .rect_filled(ground, radius::S, Color32::from_black_alpha(150));
+    ui.painter().galley(anchor, galley, palette.on_stage);
+    // The words are painted over the picture; screen readers get them from an own node.
+    let response = ui.interact(ground, ui.scope_id().with("stage_caption"), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, caption));
+}
+
+/// Contents in the middle of `rect`, with lines that are not too long.
+pub fn in_the_middle(ui: &mut Ui, rect: Rect, add_contents: impl FnOnce(&mut Ui)) {
+    let width = size::LINE.min(rect.width() - 2.0 * space::L);
+    let area = Rect::from_center_size(rect.center(), Vec2::new(width, rect.height()));
+    let layout = egui::Layout::top_down(egui::Align::Center);
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(area).layout(layout));
+    // The height is known only after the first pass; egui remembers it.
+    let id = child.scope_id().with("height");
+    let height = child
+        .ctx()
+        .data(|data| data.get_temp::<f32>(id))
+        .unwrap_or(0.0);
+    child.add_space(((area.height() - height) / 2.0).max(0.0));
+    let top = child.cursor().top();
+    add_contents(&mut child);
+    let measured = child.min_rect().bottom() - top;
+    if (measured - height).abs() > 0.5 {
+        child.ctx().data_mut(|data| data.insert_temp(id, measured));
+        child
+            .ctx()
+            .request_discard("centre contents of unknown height");
+    }
+}
+
+fn fit(picture: Vec2, area: Rect) -> Rect {
+    let scale = (area.width() / picture.x).min(area.height() / picture.y);
+    Rect::from_center_size(area.center(), picture * scale.max(0.0))
+}

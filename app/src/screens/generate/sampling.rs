@@ -1,0 +1,56 @@
+//! Steps and seed.
+
+use egui::{DragValue, Slider, Ui};
+
+use super::View;
+use crate::command::UiCommand;
+use crate::state::STEPS;
+use crate::text;
+use crate::theme::{size, space};
+use crate::widgets::{Icon, card, field_row, icon_button, note, switch_button};
+
+pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    card(ui, text::SAMPLING, |ui| {
+        field_row(ui, text::STEPS, |ui| {
+            slider_width(ui);
+            ui.add(Slider::new(&mut view.form.steps, STEPS))
+                .on_hover_text(text::STEPS_HINT);
+        });
+        field_row(ui, text::SEED, |ui| {
+            let before = view.form.seed;
+            let width = ui.available_width() - 2.0 * (size::TARGET + space::S);
+            let field = DragValue::new(&mut view.form.seed)
+                .speed(1.0)
+                .min_size(egui::vec2(width, size::TARGET));
+            ui.add(field).on_hover_text(text::SEED_HINT);
+            if view.form.seed != before {
+                // A seed that was typed is meant to be used.
+                view.form.is_seed_locked = true;
+            }
+            if icon_button(ui, Icon::Dice, text::NEW_SEED).clicked() {
+                view.push(UiCommand::NewSeed);
+            }
+            let (icon, label) = match view.form.is_seed_locked {
+                true => (Icon::Locked, text::UNLOCK_SEED),
+                false => (Icon::Unlocked, text::LOCK_SEED),
+            };
+            if switch_button(ui, icon, label, view.form.is_seed_locked).clicked() {
+                view.push(UiCommand::ToggleSeedLock);
+            }
+        });
+        let is_locked = view.form.is_seed_locked;
+        note(
+            ui,
+            if is_locked {
+                text::SEED_LOCKED
+            } else {
+                text::SEED_RANDOM
+            },
+        );
+    });
+}
+
+/// Let a slider take the rest of the row beside its number.
+pub fn slider_width(ui: &mut Ui) {
+    ui.spacing_mut().slider_width = ui.available_width() - size::LABEL / 2.0 - space::S;
+}

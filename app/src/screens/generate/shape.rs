@@ -1,0 +1,77 @@
+//! Aspect ratio, requested size, and the size the model will make of it.
+
+use egui::{DragValue, Ui};
+
+use super::View;
+use crate::state::{Aspect, FirstFrame, SIDE};
+use crate::text;
+use crate::theme::{self, space};
+use crate::widgets::{card, field_row, note};
+
+/// Requested sides are multiples of this (spec: product 4.2).
+const SIDE_STEP: f64 = 32.0;
+
+pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    card(ui, text::SHAPE, |ui| {
+        let is_from_text = !matches!(view.state.first_frame, FirstFrame::Ready(_));
+        ui.add_enabled_ui(is_from_text, |ui| {
+            aspects(ui, view);
+            field_row(ui, text::SIZE, |ui| size_fields(ui, view));
+        });
+        resolved(ui, view);
+    });
+}
+
+fn aspects(ui: &mut Ui, view: &mut View<'_>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        let num = Aspect::PRESETS.len() as f32;
+        let width = (ui.available_width() - (num - 1.0) * space::XS) / num;
+        for aspect in Aspect::PRESETS {
+            let is_chosen = view.form.aspect == aspect;
+            let button = egui::Button::selectable(is_chosen, aspect.label())
+                .frame_when_inactive(true)
+                .min_size(egui::vec2(width, theme::size::TARGET));
+            ui.scope(|ui| {
+                ui.spacing_mut().button_padding.x = 0.0;
+                if ui.add(button).clicked() {
+                    view.form.set_aspect(aspect);
+                }
+            });
+        }
+    });
+}
+
+fn size_fields(ui: &mut Ui, view: &mut View<'_>) {
+    let mut has_changed = false;
+    let sides = [
+        (&mut view.form.width, text::WIDTH),
+        (&mut view.form.height, text::HEIGHT),
+    ];
+    for (side, name) in sides {
+        let field = DragValue::new(side)
+            .range(SIDE)
+            .speed(SIDE_STEP / 4.0)
+            .suffix(" px");
+        has_changed |= ui.add(field).accessible_name(name).changed();
+    }
+    if has_changed {
+        view.form.aspect = Aspect::Custom;
+    }
+}
+
+fn resolved(ui: &mut Ui, view: &View<'_>) {
+    let Some(shape) = view.state.resolved_shape() else {
+        note(ui, text::SHAPE_UNKNOWN);
+        return;
+    };
+    ui.label(text::size_px(shape.width, shape.height));
+    if let (Some(num_frames), Some(secs)) = (shape.num_frames, shape.duration_secs()) {
+        note(ui, text::frames_and_length(num_frames, secs));
+    }
+    let why = match shape.is_from_picture {
+        true => text::SHAPE_FROM_PICTURE,
+        false => text::SIZE_RATIO_ONLY,
+    };
+    note(ui, why);
+}

@@ -1,0 +1,41 @@
+//! What is drawn: bars at the edges and the main screen. A panel reads the state, edits the copy of
+//! the form it is given, and pushes commands; it changes nothing else.
+
+pub mod generate;
+pub mod keys;
+pub mod status_bar;
+pub mod top_bar;
+
+use crate::command::{PlayerCommand, UiCommand};
+use crate::pictures::Pictures;
+use crate::player::Player;
+use crate::settings::Settings;
+use crate::state::{AppState, Form};
+
+/// What a panel may look at, and the two things it may change.
+pub struct View<'a> {
+    /// Everything the window knows.
+    pub state: &'a AppState,
+    /// Player.
+    pub player: &'a Player,
+    /// Settings.
+    pub settings: &'a Settings,
+    /// Textures.
+    pub pictures: &'a Pictures,
+    /// Copy of the form, taken over when it was changed.
+    pub form: &'a mut Form,
+    /// Wishes, applied after the frame.
+    pub commands: &'a mut Vec<UiCommand>,
+}
+
+impl View<'_> {
+    /// Cause something.
+    pub fn push(&mut self, command: UiCommand) {
+        self.commands.push(command);
+    }
+
+    /// Steer the player.
+    pub fn play(&mut self, command: PlayerCommand) {
+        self.commands.push(UiCommand::Play(command));
+    }
+}

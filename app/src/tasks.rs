@@ -1,0 +1,118 @@
+//! Work that must not hold up the window: dialogs, pictures, copies. One thread per task, results
+//! over a channel, and the window is woken.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use ovi_engine::protocol::{ErrorReport, JobId};
+
+use crate::state::{FirstFramePicture, Thumbnail};
+
+/// Wakes the window from another thread.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What a folder or file that the user picked is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Model folder.
+    Checkpoint,
+    /// Picture to start from.
+    FirstFrame,
+    /// Folder of finished clips.
+    OutputFolder,
+    /// Where to copy the shown clip.
+    ClipTarget,
+}
+
+/// A finished task.
+#[derive(Debug)]
+pub enum TaskDone {
+    /// A dialog was closed; `None` if nothing was chosen.
+    Picked(Pick, Option<PathBuf>),
+    /// A picture was read.
+    FirstFrame {
+        /// File.
+        path: PathBuf,
+        /// The picture, or why not.
+        result: Result<FirstFramePicture, String>,
+    },
+    /// The first frame of a clip was read for the strip.
+    ClipThumbnail {
+        /// Clip.
+        path: PathBuf,
+        /// The picture, or why not.
+        result: Result<Thumbnail, String>,
+    },
+    /// The output folder of a job is there.
+    OutputReady {
+        /// Job.
+        job: JobId,
+        /// Nothing, or why not.
+        result: Result<(), Box<ErrorReport>>,
+    },
+    /// A file was written for the user.
+    Saved(Result<PathBuf, String>),
+    /// A folder was shown.
+    FolderShown(Result<(), String>),
+}
+
+/// Runs tasks and hands back their results.
+pub struct Tasks {
+    sender: Sender<TaskDone>,
+    receiver: Receiver<TaskDone>,
+    wake: Wake,
+    is_inline: bool,
+}
+
+impl Tasks {
+    /// Tasks on threads of their own; `wake` is called after each.
+    pub fn on_threads(wake: Wake) -> Self {
+        let (sender, receiver) = unbounded();
+        Self {
+            sender,
+            receiver,
+            wake,
+            is_inline: false,
+        }
+    }
+
+    /// Tasks that have finished when [`Tasks::run`] returns: for tests, whose steps must not race.
+    pub fn inline() -> Self {
+        Self {
+            is_inline: true,
+            ..Self::on_threads(Arc::new(|| ()))
+        }
+    }
+
+    /// Start a task called `name`.
+    pub fn run(&self, name: &str, task: impl FnOnce() -> TaskDone + Send + 'static) {
+        if self.is_inline {
+            self.sender.send(task()).ok();
+            return;
+        }
+        let sender = self.sender.clone();
+        let wake = Arc::clone(&self.wake);
+        let spawned = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                // The window may be gone by now; then nobody needs the result.
+                if sender.send(task()).is_ok() {
+                    wake();
+                }
+            });
+        if let Err(error) = spawned {
+            log::error!("task {name} could not start: {error}");
+        }
+    }
+
+    /// A finished task, if there is one.
+    pub fn next_done(&self) -> Option<TaskDone> {
+        self.receiver.try_recv().ok()
+    }
+
+    /// Wakes the window.
+    pub fn wake(&self) -> Wake {
+        Arc::clone(&self.wake)
+    }
+}

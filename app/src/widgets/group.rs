@@ -1,0 +1,84 @@
+//! Cards, rows with a name, and the lines of text under controls.
+
+use egui::accesskit::Live;
+use egui::{Align, Color32, Frame, Layout, Response, RichText, Sense, Ui, Vec2};
+
+use super::Icon;
+use crate::theme::{self, radius, size, space};
+
+/// A titled group of controls over the whole width.
+pub fn card<R>(ui: &mut Ui, title: &str, add_contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = theme::palette(ui);
+    Frame::new()
+        .fill(palette.card)
+        .corner_radius(radius::L)
+        .inner_margin(theme::margin(space::M))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.label(theme::caption(ui, title));
+            add_contents(ui)
+        })
+        .inner
+}
+
+/// A row with a name of fixed width; controls in it are spoken with that name.
+pub fn field_row<R>(ui: &mut Ui, name: &str, add_contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal(|ui| {
+        let width = size::LABEL;
+        let label = ui
+            .allocate_ui_with_layout(
+                Vec2::new(width, size::TARGET),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    ui.set_min_width(width);
+                    let text = RichText::new(name).color(theme::palette(ui).muted);
+                    ui.add(egui::Label::new(text).truncate())
+                },
+            )
+            .inner;
+        ui.label_inputs_by(label.id, add_contents)
+    })
+    .inner
+}
+
+/// A wrapped line in the size of notes.
+pub fn note(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = theme::note(ui, text);
+    ui.add(egui::Label::new(text).wrap())
+}
+
+/// A line that is read out when it changes.
+pub fn live_note(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let response = note(ui, text);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+    response
+}
+
+/// A wrapped line with an icon, for problems and warnings: never told by colour alone.
+pub fn problem(ui: &mut Ui, icon: Icon, color: Color32, text: &str) -> Response {
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
+        icon.paint(ui.painter(), rect, color);
+        let text = RichText::new(text)
+            .text_style(egui::TextStyle::Small)
+            .color(color);
+        ui.add(egui::Label::new(text).wrap())
+    })
+    .inner
+}
+
+/// A short word in a rounded frame.
+pub fn badge(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    Frame::new()
+        .stroke(egui::Stroke::new(theme::stroke::THIN, color))
+        .corner_radius(radius::S)
+        .inner_margin(theme::margin_xy(space::S, 1.0))
+        .show(ui, |ui| {
+            let text = RichText::new(text)
+                .text_style(egui::TextStyle::Small)
+                .color(color);
+            ui.add(egui::Label::new(text).extend())
+        })
+        .inner
+}

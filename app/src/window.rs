@@ -1,0 +1,159 @@
+//! Opens the real window, with the real engine, and closes both in order.
+
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::bounded;
+use eframe::{NativeOptions, Renderer};
+use egui::{Context, ViewportBuilder};
+use ovi_engine::EngineHandle;
+use ovi_engine::protocol::Command;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::app::{OviApp, Services, Stamp, Start};
+use crate::cli::Args;
+use crate::desktop::NativeDesktop;
+use crate::engine_link::EngineLink;
+use crate::player::SoundOutput;
+use crate::settings::{self, Settings, SettingsSaver};
+use crate::tasks::{Tasks, Wake};
+use crate::text;
+
+/// How long the engine may take to end after the window is gone.
+const SHUTDOWN: Duration = Duration::from_secs(10);
+const DEFAULT_SIZE: [f32; 2] = [1440.0, 900.0];
+const LEAST_SIZE: [f32; 2] = [900.0, 600.0];
+const ICON: &[u8] = include_bytes!("../../icons/ovi-desktop-256.png");
+
+/// Why the program could not do its work.
+#[derive(Debug)]
+pub enum WindowError {
+    /// No window can be shown here.
+    NoWindow(String),
+    /// The engine thread could not be started.
+    NoEngine(std::io::Error),
+}
+
+impl std::fmt::Display for WindowError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoWindow(reason) => f.write_str(&text::no_window(reason)),
+            Self::NoEngine(error) => f.write_str(&text::no_engine(&error.to_string())),
+        }
+    }
+}
+
+/// Show the window until it is closed.
+pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(), WindowError> {
+    let path = settings::settings_path();
+    let (settings, warnings) = path.as_deref().map(settings::load).unwrap_or_default();
+    let saver = path.and_then(|path| match SettingsSaver::start(path) {
+        Ok(saver) => Some(saver),
+        Err(error) => {
+            log::warn!("settings will not be saved: {error}");
+            None
+        }
+    });
+    // The engine starts before the window exists; until then there is nothing to wake.
+    let ctx = Arc::new(OnceLock::<Context>::new());
+    let wake: Wake = {
+        let ctx = Arc::clone(&ctx);
+        Arc::new(move || {
+            if let Some(ctx) = ctx.get() {
+                ctx.request_repaint();
+            }
+        })
+    };
+    let engine_wake = Arc::clone(&wake);
+    let engine = ovi_engine::worker::spawn(Box::new(move || engine_wake()))
+        .map_err(WindowError::NoEngine)?;
+    let services = Services {
+        engine: Box::new(EngineLink::new(&engine)),
+        desktop: Arc::new(NativeDesktop),
+        tasks: Tasks::on_threads(Arc::clone(&wake)),
+        saver: saver.as_ref().map(SettingsSaver::sender),
+        stamp: Box::new(move || stamp(utc_offset)),
+        random_seed: Box::new(random_seed),
+    };
+    let options = native_options(&settings);
+    let output_folder = match settings.output_folder.is_empty() {
+        true => args.output.or_else(settings::default_output_folder),
+        false => args.output,
+    };
+    let start = Start {
+        sound: SoundOutput::default_device(wake),
+        settings,
+        warnings,
+        checkpoint: args.checkpoint,
+        output_folder,
+        prompt: args.prompt,
+        started_at: Some(started_at),
+    };
+    let creator = Box::new(move |creation: &eframe::CreationContext<'_>| {
+        ctx.set(creation.egui_ctx.clone()).ok();
+        let app = OviApp::new(&creation.egui_ctx, services, start);
+        Ok(Box::new(app) as Box<dyn eframe::App>)
+    });
+    let result = eframe::run_native("ovi-desktop", options, creator);
+    shut_down(engine);
+    if let Some(saver) = saver {
+        saver.finish();
+    }
+    result.map_err(|error| WindowError::NoWindow(error.to_string()))
+}
+
+fn native_options(settings: &Settings) -> NativeOptions {
+    let mut viewport = ViewportBuilder::default()
+        .with_title(text::APP_NAME)
+        .with_app_id("ovi-desktop")
+        .with_inner_size(settings.window_size.unwrap_or(DEFAULT_SIZE))
+        .with_min_inner_size(LEAST_SIZE);
+    match eframe::icon_data::from_png_bytes(ICON) {
+        Ok(icon) => viewport = viewport.with_icon(icon),
+        Err(error) => log::warn!("the window has no icon: {error}"),
+    }
+    NativeOptions {
+        viewport,
+        renderer: Renderer::Wgpu,
+        // Our settings file remembers the window; the toolkit's own file stays untouched.
+        persist_window: false,
+        ..NativeOptions::default()
+    }
+}
+
+/// Wait for the engine after the window is gone, but not for ever: a frozen driver must not keep
+/// the process.
+fn shut_down(engine: EngineHandle) {
+    engine.commands.send(Command::Shutdown).ok();
+    let (sender, ended) = bounded(1);
+    let joiner = thread::Builder::new()
+        .name("shutdown".into())
+        .spawn(move || {
+            engine.join();
+            sender.send(()).ok();
+        });
+    if joiner.is_ok() && ended.recv_timeout(SHUTDOWN).is_err() {
+        log::warn!("the engine did not end within {} s", SHUTDOWN.as_secs());
+    }
+}
+
+fn stamp(utc_offset: UtcOffset) -> Stamp {
+    let now = OffsetDateTime::now_utc().to_offset(utc_offset);
+    let (date, time) = (now.date(), now.time());
+    Stamp {
+        date: format!(
+            "{}-{:02}-{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day()
+        ),
+        time: format!("{:02}{:02}{:02}", time.hour(), time.minute(), time.second()),
+    }
+}
+
+/// A seed from the keys the standard library draws for its hash maps.
+fn random_seed() -> u32 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(Instant::now()) as u32
+}
