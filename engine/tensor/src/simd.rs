@@ -4,10 +4,14 @@
 
 use pulp::Arch;
 
-/// Run `work` with the widest vector instructions of this processor. `work` must inline its callees.
+/// A kernel with its operands. `call` must be `#[inline(always)]`: only then is it compiled for the
+/// instruction set that was found, and a fused multiply-add is an instruction instead of a function.
+pub(crate) use pulp::NullaryFnOnce as Kernel;
+
+/// Run `kernel` with the widest vector instructions of this processor. Closures serve for short loops.
 #[inline(always)]
-pub(crate) fn dispatch<R>(work: impl FnOnce() -> R) -> R {
-    Arch::new().dispatch(work)
+pub(crate) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    Arch::new().dispatch(kernel)
 }
 
 const ROUND_MAGIC: f32 = 12_582_912.0; // 1.5 * 2^23: adding and subtracting rounds to nearest even

@@ -17,14 +17,18 @@ pub(super) struct Modulation {
 }
 
 /// State of a tower between blocks, with what every block needs besides.
-pub(super) struct TowerState<'a> {
-    pub(super) x: Tensor,
+#[derive(Clone, Debug)]
+pub struct TowerState<'a> {
+    /// Tokens `[tokens, dim]`.
+    pub x: Tensor,
     /// Embedded text `[text_len, dim]`.
-    pub(super) text: &'a Tensor,
+    pub text: &'a Tensor,
     /// Projected timestep `[groups, 6 * dim]`.
-    pub(super) time: Tensor,
-    pub(super) split: usize,
-    pub(super) rope: &'a RopeTable,
+    pub time: Tensor,
+    /// Tokens that use the first of two time groups.
+    pub split: usize,
+    /// Rotary table of the tower's tokens.
+    pub rope: &'a RopeTable,
 }
 
 /// A norm with weight and bias.

@@ -11,7 +11,8 @@ mod tower;
 
 use ovi_tensor::Tensor;
 
-use block::TowerState;
+use block::TowerBlock;
+pub use block::TowerState;
 use config::Tower;
 use tower::{TowerModel, unpatch};
 
@@ -58,11 +59,63 @@ pub struct Velocity {
     pub audio: Tensor,
 }
 
+/// Block `N` of both towers.
+#[derive(Clone, Debug)]
+pub struct FusionBlock {
+    video: TowerBlock,
+    audio: TowerBlock,
+}
+
+impl FusionBlock {
+    /// `weights` is the whole checkpoint; loads blocks `idx`.
+    ///
+    /// # Errors
+    /// If tensors are missing or do not fit `config`.
+    pub fn new(weights: &Weights, idx: usize, config: &FusionConfig) -> Result<Self> {
+        weights.device().check_cancelled()?;
+        let load = |tower: Tower, config| {
+            TowerBlock::new(
+                &weights
+                    .scope(tower.prefix())
+                    .scope(format_args!("blocks.{idx}")),
+                config,
+            )
+        };
+        Ok(Self {
+            video: load(Tower::Video, &config.video)?,
+            audio: load(Tower::Audio, &config.audio)?,
+        })
+    }
+
+    /// Update both towers (spec: fusion-dit 5.6).
+    ///
+    /// # Errors
+    /// If the job is cancelled or the device fails.
+    pub fn forward(&self, video: &mut TowerState<'_>, audio: &mut TowerState<'_>) -> Result<()> {
+        let video_mod = self.video.modulation(video)?;
+        let audio_mod = self.audio.modulation(audio)?;
+        let audio_y = self.audio.self_attention(audio, &audio_mod)?;
+        let video_y = self.video.self_attention(video, &video_mod)?;
+        // Both towers read the other's state from right after self-attention.
+        let audio_z = self
+            .audio
+            .cross_attention(&audio_y, audio, (&video_y, video.rope))?;
+        let video_z = self
+            .video
+            .cross_attention(&video_y, video, (&audio_y, audio.rope))?;
+        drop((audio_y, video_y));
+        audio.x = self.audio.feed_forward(&audio_z, &audio_mod)?;
+        video.x = self.video.feed_forward(&video_z, &video_mod)?;
+        Ok(())
+    }
+}
+
 /// The twin transformer.
 #[derive(Clone, Debug)]
 pub struct FusionTransformer {
     video: TowerModel,
     audio: TowerModel,
+    blocks: Vec<FusionBlock>,
 }
 
 impl FusionTransformer {
@@ -80,15 +133,19 @@ impl FusionTransformer {
         }
         let load =
             |tower: Tower, config| TowerModel::new(&weights.scope(tower.prefix()), tower, config);
+        let block = |idx| FusionBlock::new(weights, idx, config);
         Ok(Self {
             video: load(Tower::Video, &config.video)?,
             audio: load(Tower::Audio, &config.audio)?,
+            blocks: (0..config.video.num_layers)
+                .map(block)
+                .collect::<Result<_>>()?,
         })
     }
 
     /// Number of fusion blocks.
     pub fn num_layers(&self) -> usize {
-        self.video.blocks.len()
+        self.blocks.len()
     }
 
     /// Embed the texts `[n, text_dim]` of both towers.
@@ -164,10 +221,10 @@ impl FusionTransformer {
             split: 0,
             rope: &positions.audio,
         };
-        for idx in 0..self.num_layers() {
+        for (idx, block) in self.blocks.iter().enumerate() {
             self.device().check_cancelled()?;
             if input.skip_layer != Some(idx) || idx == 0 {
-                self.fusion_block(idx, &mut video, &mut audio)?;
+                block.forward(&mut video, &mut audio)?;
             }
         }
         let tokens = self.video.head(&video.x, &video_time, split)?;
@@ -175,26 +232,6 @@ impl FusionTransformer {
             video: unpatch(&tokens, [frames, height, width])?,
             audio: self.audio.head(&audio.x, &audio_time, 0)?,
         })
-    }
-
-    fn fusion_block(
-        &self,
-        idx: usize,
-        video: &mut TowerState<'_>,
-        audio: &mut TowerState<'_>,
-    ) -> Result<()> {
-        let (video_block, audio_block) = (&self.video.blocks[idx], &self.audio.blocks[idx]);
-        let video_mod = video_block.modulation(video)?;
-        let audio_mod = audio_block.modulation(audio)?;
-        let audio_y = audio_block.self_attention(audio, &audio_mod)?;
-        let video_y = video_block.self_attention(video, &video_mod)?;
-        // Both towers read the other's state from right after self-attention.
-        let audio_z = audio_block.cross_attention(&audio_y, audio, (&video_y, video.rope))?;
-        let video_z = video_block.cross_attention(&video_y, video, (&audio_y, audio.rope))?;
-        drop((audio_y, video_y));
-        audio.x = audio_block.feed_forward(&audio_z, &audio_mod)?;
-        video.x = video_block.feed_forward(&video_z, &video_mod)?;
-        Ok(())
     }
 
     fn device(&self) -> &ovi_tensor::Device {

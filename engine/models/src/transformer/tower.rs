@@ -2,7 +2,6 @@
 
 use ovi_tensor::{Linear, Tensor, Unary};
 
-use super::block::TowerBlock;
 use super::config::{Tower, TowerConfig, conv_mlp_hidden};
 use super::positions::timestep_features;
 use crate::nn::UnfoldedConv1d;
@@ -44,7 +43,6 @@ pub(super) struct TowerModel {
     time_projection: Linear,
     head: Linear,
     head_modulation: Tensor,
-    pub(super) blocks: Vec<TowerBlock>,
     pub(super) config: TowerConfig,
 }
 
@@ -65,10 +63,6 @@ impl TowerModel {
                 config.in_dim,
             ),
         };
-        let block = |idx| {
-            weights.device().check_cancelled()?;
-            TowerBlock::new(&weights.scope(format_args!("blocks.{idx}")), config)
-        };
         Ok(Self {
             patch,
             text: [
@@ -82,7 +76,6 @@ impl TowerModel {
             time_projection: weights.linear("time_projection.1", dim, 6 * dim)?,
             head: weights.linear("head.head", dim, out_dim)?,
             head_modulation: weights.vector("head.modulation", 2 * dim)?,
-            blocks: (0..config.num_layers).map(block).collect::<Result<_>>()?,
             config: config.clone(),
         })
     }

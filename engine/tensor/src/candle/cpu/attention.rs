@@ -3,7 +3,8 @@
 use super::{alloc, finish, for_row_blocks, with_host, with_optional};
 use crate::backend::{Attention, Storage};
 use crate::raw::{MatMut, MatRef, matmul};
-use crate::{CancelToken, Result, simd};
+use crate::simd::{self, Kernel};
+use crate::{CancelToken, Result};
 
 /// Queries per task and keys per tile: scores of one tile stay in the second-level cache.
 const QUERY_TILE: usize = 128;
@@ -118,13 +119,14 @@ impl Problem<'_> {
                 let at = head * span + start + self.num_queries - 1 - (first + row);
                 &bias[at..at + keys]
             });
-            let correction = softmax_row(
+            let (max, sum) = (&mut scratch.max[row], &mut scratch.sum[row]);
+            let correction = simd::dispatch(SoftmaxRow {
                 scores,
                 bias,
-                self.scale,
-                &mut scratch.max[row],
-                &mut scratch.sum[row],
-            );
+                scale: self.scale,
+                max,
+                sum,
+            });
             if start > 0 && correction != 1.0 {
                 let acc = &mut scratch.tile[row * d..(row + 1) * d];
                 simd::dispatch(|| acc.iter_mut().for_each(|x| *x *= correction));
@@ -140,15 +142,30 @@ impl Problem<'_> {
     }
 }
 
-/// Scores to weights relative to the running maximum; returns the factor for what was summed before.
-fn softmax_row(
-    scores: &mut [f32],
-    bias: Option<&[f32]>,
+/// Scores to weights relative to the running maximum; gives the factor for what was summed before.
+struct SoftmaxRow<'a> {
+    scores: &'a mut [f32],
+    bias: Option<&'a [f32]>,
     scale: f32,
-    max: &mut f32,
-    sum: &mut f32,
-) -> f32 {
-    simd::dispatch(|| {
+    max: &'a mut f32,
+    sum: &'a mut f32,
+}
+
+/// Lanes of maximum and sum; fixed so that results do not depend on the instruction set's width.
+const LANES: usize = 16;
+
+impl Kernel for SoftmaxRow<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let Self {
+            scores,
+            bias,
+            scale,
+            max,
+            sum,
+        } = self;
         match bias {
             Some(bias) => scores
                 .iter_mut()
@@ -156,39 +173,40 @@ fn softmax_row(
                 .for_each(|(s, b)| *s = s.mul_add(scale, *b)),
             None => scores.iter_mut().for_each(|s| *s *= scale),
         }
-        let mut lanes = [f32::NEG_INFINITY; 16];
-        let chunks = scores.chunks_exact(16);
-        let tail = chunks
-            .remainder()
-            .iter()
-            .fold(f32::NEG_INFINITY, |a, &b| a.max(b));
-        for chunk in chunks {
-            lanes
-                .iter_mut()
-                .zip(chunk)
-                .for_each(|(a, &b)| *a = if b > *a { b } else { *a });
-        }
-        let new_max = lanes.iter().fold(tail.max(*max), |a, &b| a.max(b));
-        let mut sums = [0.0_f32; 16];
-        let mut tail_sum = 0.0;
-        let mut chunks = scores.chunks_exact_mut(16);
-        for chunk in &mut chunks {
-            for (s, total) in chunk.iter_mut().zip(&mut sums) {
-                *s = simd::exp(*s - new_max);
-                *total += *s;
+        let (chunks, tail) = scores.as_chunks_mut::<LANES>();
+        let mut highest = [f32::NEG_INFINITY; LANES];
+        for chunk in chunks.iter() {
+            for lane in 0..LANES {
+                highest[lane] = if chunk[lane] > highest[lane] {
+                    chunk[lane]
+                } else {
+                    highest[lane]
+                };
             }
         }
-        for s in chunks.into_remainder() {
-            *s = simd::exp(*s - new_max);
-            tail_sum += *s;
+        let highest = highest
+            .iter()
+            .chain(tail.iter())
+            .fold(*max, |a, &b| a.max(b));
+        let mut sums = [0.0_f32; LANES];
+        for chunk in chunks.iter_mut() {
+            for lane in 0..LANES {
+                chunk[lane] = simd::exp(chunk[lane] - highest);
+                sums[lane] += chunk[lane];
+            }
+        }
+        let mut total = sums.iter().sum::<f32>();
+        for score in tail {
+            *score = simd::exp(*score - highest);
+            total += *score;
         }
         let correction = if *max == f32::NEG_INFINITY {
             0.0
         } else {
-            simd::exp(*max - new_max)
+            simd::exp(*max - highest)
         };
-        *sum = sum.mul_add(correction, sums.iter().sum::<f32>() + tail_sum);
-        *max = new_max;
+        *sum = sum.mul_add(correction, total);
+        *max = highest;
         correction
-    })
+    }
 }

@@ -12,7 +12,7 @@ use crate::{Result, Tensor, TensorError, simd};
 
 /// Widened weights one task holds: large enough that packing the inputs is amortised over many
 /// columns, small enough for the second-level cache and a share of the third.
-const TILE_ELEMENTS: usize = 1 << 19;
+const TILE_ELEMENTS: usize = 1 << 21;
 
 pub(crate) fn linear(x: &Tensor, weight: &PackedWeight, bias: Option<&Tensor>) -> Result<Storage> {
     let op = "linear";

@@ -2,7 +2,8 @@
 
 use super::{alloc, finish, for_row_blocks, with_host};
 use crate::backend::{Snake, Storage};
-use crate::{Result, simd};
+use crate::simd::{self, Kernel};
+use crate::{Result, TensorError};
 
 /// Output samples per task; the doubled-rate rows of a task stay in the first two cache levels.
 const CHUNK_ELEMENTS: usize = 1 << 14;
@@ -10,6 +11,8 @@ const CHUNK_ELEMENTS: usize = 1 << 14;
 pub(crate) fn snake(args: &Snake<'_>) -> Result<Storage> {
     let op = "snake";
     let [len, channels] = args.x.dims::<2>(op)?;
+    let taps = <[f32; 12]>::try_from(args.taps)
+        .map_err(|_| TensorError::shape(op, "12 taps", &[args.taps.len()]))?;
     with_host(op, args.x, |signal| {
         with_host(op, args.alpha, |alpha| {
             with_host(op, args.inv_beta, |inv_beta| {
@@ -19,7 +22,7 @@ pub(crate) fn snake(args: &Snake<'_>) -> Result<Storage> {
                     signal,
                     alpha,
                     inv_beta,
-                    taps: args.taps,
+                    taps,
                     len,
                     channels,
                 };
@@ -36,7 +39,7 @@ struct Problem<'a> {
     signal: &'a [f32],
     alpha: &'a [f32],
     inv_beta: &'a [f32],
-    taps: &'a [f32],
+    taps: [f32; 12],
     len: usize,
     channels: usize,
 }
@@ -59,7 +62,12 @@ impl Problem<'_> {
                 let position = (t + k).saturating_sub(5).min(2 * self.len - 1) - low;
                 &doubled[position * c..(position + 1) * c]
             };
-            weighted_sum(row, self.taps, source);
+            let rows = std::array::from_fn(source);
+            simd::dispatch(Decimated {
+                row,
+                taps: self.taps,
+                rows,
+            });
         }
     }
 
@@ -72,29 +80,74 @@ impl Problem<'_> {
             let at = (t + i + parity).saturating_sub(3).min(self.len - 1);
             &self.signal[at * c..(at + 1) * c]
         };
-        weighted_sum(row, &taps, source);
-        simd::dispatch(|| {
-            for ((x, alpha), inv_beta) in row.iter_mut().zip(self.alpha).zip(self.inv_beta) {
-                *x = simd::sin_squared(*x * alpha).mul_add(*inv_beta, *x);
-            }
+        let rows = std::array::from_fn(|i| source(i));
+        simd::dispatch(Activated {
+            row,
+            taps,
+            rows,
+            alpha: self.alpha,
+            inv_beta: self.inv_beta,
         });
     }
 }
 
-/// `out = sum of taps[i] * source(i)`, taps in order, six at a time.
-fn weighted_sum<'a>(out: &mut [f32], taps: &[f32], source: impl Fn(usize) -> &'a [f32]) {
-    for (group, taps) in taps.chunks_exact(6).enumerate() {
-        let rows: [&[f32]; 6] = std::array::from_fn(|i| &source(group * 6 + i)[..out.len()]);
-        simd::dispatch(|| {
-            for (i, out) in out.iter_mut().enumerate() {
-                let start = if group == 0 { 0.0 } else { *out };
-                let sum = taps[0].mul_add(rows[0][i], start);
-                let sum = taps[1].mul_add(rows[1][i], sum);
-                let sum = taps[2].mul_add(rows[2][i], sum);
-                let sum = taps[3].mul_add(rows[3][i], sum);
-                let sum = taps[4].mul_add(rows[4][i], sum);
-                *out = taps[5].mul_add(rows[5][i], sum);
+/// One row of the doubled-rate signal: six taps, then SnakeBeta.
+struct Activated<'a> {
+    row: &'a mut [f32],
+    taps: [f32; 6],
+    rows: [&'a [f32]; 6],
+    alpha: &'a [f32],
+    inv_beta: &'a [f32],
+}
+
+impl Kernel for Activated<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            row,
+            taps,
+            rows,
+            alpha,
+            inv_beta,
+        } = self;
+        let len = row.len();
+        let [a, b, c, d, e, f] = rows.map(|row| &row[..len]);
+        let (alpha, inv_beta) = (&alpha[..len], &inv_beta[..len]);
+        for i in 0..len {
+            let x = taps[0] * a[i];
+            let x = taps[1].mul_add(b[i], x);
+            let x = taps[2].mul_add(c[i], x);
+            let x = taps[3].mul_add(d[i], x);
+            let x = taps[4].mul_add(e[i], x);
+            let x = taps[5].mul_add(f[i], x);
+            row[i] = simd::sin_squared(x * alpha[i]).mul_add(inv_beta[i], x);
+        }
+    }
+}
+
+/// One row at the original rate: twelve taps.
+struct Decimated<'a> {
+    row: &'a mut [f32],
+    taps: [f32; 12],
+    rows: [&'a [f32]; 12],
+}
+
+impl Kernel for Decimated<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { row, taps, rows } = self;
+        let len = row.len();
+        let rows = rows.map(|row| &row[..len]);
+        for i in 0..len {
+            let mut sum = taps[0] * rows[0][i];
+            for k in 1..12 {
+                sum = taps[k].mul_add(rows[k][i], sum);
             }
-        });
+            row[i] = sum;
+        }
     }
 }
