@@ -18,7 +18,10 @@ use super::stages::{
 use crate::catalogue::Checkpoint;
 use crate::error::EngineError;
 use crate::picture::{Preprocessed, resize_first_frame};
-use crate::protocol::{Clip, ClipQuality, GenerateRequest, Stage, StageTime, Warning, WarningCode};
+use crate::prompt::{LintContext, Severity, lint};
+use crate::protocol::{
+    Clip, ClipQuality, GenerateRequest, ModelVariant, Stage, StageTime, Warning, WarningCode,
+};
 
 /// Samples quieter than this are silence.
 const SILENCE: f32 = 1e-4;
@@ -129,6 +132,11 @@ impl<'a> Job<'a> {
         self.enter(Some(Stage::Prepare))?;
         let request = self.request;
         let checkpoint = Checkpoint::open(&request.checkpoint, request.variant)?;
+        let variant = request
+            .variant
+            .or(checkpoint.info.variant)
+            .unwrap_or(ModelVariant::Square960Secs5);
+        check_prompt(request, variant)?;
         let mut warnings = Vec::new();
         let settings = Settings::new(request, &checkpoint.info, &mut warnings)?;
         let picture = request
@@ -314,6 +322,26 @@ impl<'a> Job<'a> {
             stages: std::mem::take(&mut self.stages),
             warnings: std::mem::take(&mut self.warnings),
         })
+    }
+}
+
+/// Refuse what the prompt's lint marks as an error.
+fn check_prompt(request: &GenerateRequest, variant: ModelVariant) -> Result<(), EngineError> {
+    let context = LintContext {
+        variant,
+        num_tokens: None,
+        video_negative: &request.video_negative,
+        audio_negative: &request.audio_negative,
+        video_guidance: request.video_guidance,
+        audio_guidance: request.audio_guidance,
+    };
+    let findings = lint(&request.prompt, &context);
+    match findings
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Error)
+    {
+        Some(finding) => Err(EngineError::Prompt(finding.message)),
+        None => Ok(()),
     }
 }
 

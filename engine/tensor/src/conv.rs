@@ -102,6 +102,13 @@ impl ConvKernel {
     }
 }
 
+fn expect_elements(op: &'static str, weight: &StoredTensor) -> Result<()> {
+    if weight.shape.contains(&0) {
+        return Err(TensorError::shape(op, "a kernel with elements", &weight.shape));
+    }
+    Ok(())
+}
+
 /// A convolution along time, over a picture, or over a picture and time.
 #[derive(Clone, Debug)]
 pub struct Conv {
@@ -112,7 +119,7 @@ impl Conv {
     /// `weight` is `[out, in, k]`, `[out, in, kh, kw]` or `[out, in, kt, kh, kw]`; `bias` is `[out]`.
     ///
     /// # Errors
-    /// [`TensorError::Shape`] for another number of axes, or the device has no room.
+    /// [`TensorError::Shape`] for another number of axes or an empty one, or the device has no room.
     pub fn new(
         weight: &StoredTensor,
         bias: Option<&StoredTensor>,
@@ -130,8 +137,12 @@ impl Conv {
                 ));
             }
         };
+        expect_elements("conv", weight)?;
+        let values = weight.to_f32()?;
+        // The kernel is re-laid, so the mapped pages it came from are not needed again.
+        weight.bytes.release_pages();
         Ok(Self {
-            kernel: ConvKernel::new(&weight.to_f32()?, extents, bias, device)?,
+            kernel: ConvKernel::new(&values, extents, bias, device)?,
         })
     }
 
@@ -190,6 +201,9 @@ impl Conv {
                 return Err(TensorError::shape(op, expected, input.frame.shape()));
             }
         }
+        if spec.stride == 0 {
+            return Err(TensorError::shape(op, "a stride of at least 1", &[0]));
+        }
         let sides = (spec.out_len(height, taps_h), spec.out_len(width, taps_w));
         let (Some(out_h), Some(out_w)) = sides else {
             return Err(TensorError::shape(
@@ -247,7 +261,8 @@ impl ConvTranspose1d {
                 &weight.shape,
             ));
         };
-        if stride == 0 || k == 0 || k % stride != 0 || !(k - stride).is_multiple_of(2) {
+        expect_elements("conv_transpose1d", weight)?;
+        if stride == 0 || k % stride != 0 || !(k - stride).is_multiple_of(2) {
             return Err(TensorError::shape(
                 "conv_transpose1d",
                 format!("kernel fitting stride {stride}"),

@@ -1,0 +1,68 @@
+//! From a fresh clone to a window in which Generate works.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::command::{built, cargo, check, target};
+use crate::set_up;
+
+const PROMPT: &str =
+    "A lighthouse at dusk. <S>The storm is late again.<E> Audio: rain on glass, a low voice.";
+
+/// Set-up, build, demo checkpoint, window.
+pub fn run() -> Result<()> {
+    set_up::run()?;
+    let build = [
+        "build",
+        "--package",
+        "ovi-app",
+        "--package",
+        "ovi-engine",
+        "--bin",
+        "ovi-desktop",
+        "--bin",
+        "ovi",
+    ];
+    check("build", &mut cargo(&build))?;
+    let checkpoint = target().join("demo-checkpoint");
+    if !checkpoint.join("Ovi/model.safetensors").is_file() {
+        check(
+            "demo checkpoint",
+            Command::new(built("ovi"))
+                .arg("demo-checkpoint")
+                .arg(&checkpoint),
+        )?;
+    }
+    let output = target().join("clips");
+    std::fs::create_dir_all(&output)?;
+    if !has_display() {
+        print_headless(&checkpoint, &output);
+        return Ok(());
+    }
+    let mut window = Command::new(built("ovi-desktop"));
+    window
+        .arg("--checkpoint")
+        .arg(&checkpoint)
+        .arg("--output")
+        .arg(&output)
+        .args(["--prompt", PROMPT]);
+    check("window", &mut window)
+}
+
+fn has_display() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+fn print_headless(checkpoint: &Path, output: &Path) {
+    println!("There is no display to open a window on. This makes the same clip without one:");
+    println!();
+    println!(
+        "  {} generate --checkpoint {} --steps 8 --prompt \"{PROMPT}\" --output {}",
+        built("ovi").display(),
+        checkpoint.display(),
+        output.join("clip.mp4").display()
+    );
+}

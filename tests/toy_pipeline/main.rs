@@ -1,0 +1,7 @@
+//! Whole tiny jobs through the real channels, and every way they can end.
+
+mod bad_input;
+mod cancel;
+mod endings;
+mod harness;
+mod results;
