@@ -1,5 +1,7 @@
 //! Rules of the house that no compiler checks.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::path::{Path, PathBuf};
 
 /// Longest source file; 400 lines are a prompt to split.

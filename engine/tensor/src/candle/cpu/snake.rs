@@ -80,7 +80,7 @@ impl Problem<'_> {
             let at = (t + i + parity).saturating_sub(3).min(self.len - 1);
             &self.signal[at * c..(at + 1) * c]
         };
-        let rows = std::array::from_fn(|i| source(i));
+        let rows = std::array::from_fn(source);
         simd::dispatch(Activated {
             row,
             taps,
