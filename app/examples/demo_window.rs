@@ -29,7 +29,7 @@ struct Script {
     engine: FakeEngine,
     control: FakeEngineControl,
     state: String,
-    folder: PathBuf,
+    clip: PathBuf,
 }
 
 impl EnginePort for Script {
@@ -93,7 +93,7 @@ impl Script {
         });
         let warning = size_warning();
         if self.state == "finished" {
-            let clip = Box::new(clip(write_clip(&self.folder), vec![warning]));
+            let clip = Box::new(clip(self.clip.clone(), vec![warning]));
             report(Event::Finished { job, clip });
             return;
         }
@@ -129,6 +129,12 @@ fn main() -> eframe::Result {
         .and_then(|name| ThemeChoice::from_name(&name))
         .unwrap_or_default();
     let folder = std::env::temp_dir().join("ovi-desktop-demo");
+    // Written before the window opens: the script answers on the window thread.
+    let clip = if state == "finished" {
+        write_clip(&folder)
+    } else {
+        PathBuf::new()
+    };
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default().with_inner_size([1600.0, 960.0]),
         persist_window: false,
@@ -148,7 +154,7 @@ fn main() -> eframe::Result {
                 engine,
                 control,
                 state,
-                folder: folder.clone(),
+                clip,
             }),
             desktop: Arc::new(NativeDesktop),
             tasks,

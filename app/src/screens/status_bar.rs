@@ -51,7 +51,7 @@ fn left(ui: &mut Ui, view: &mut View<'_>) {
         ui.set_max_width(width);
         ui.add(label).on_hover_text(notice.text.clone());
     });
-    if icon_button(ui, Icon::Cross, text::DISMISS).clicked() {
+    if icon_button(ui, Icon::Cross, text::DISMISS_MESSAGE).clicked() {
         view.push(UiCommand::DismissNotice);
     }
 }

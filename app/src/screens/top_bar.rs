@@ -1,6 +1,7 @@
 //! Name, model, and how the window looks.
 
-use egui::{Align, Frame, Layout, Panel, RichText, Slider, Ui};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Align, Button, Frame, Layout, Panel, PopupCloseBehavior, RichText, Slider, Ui};
 
 use super::View;
 use crate::command::UiCommand;
@@ -37,7 +38,13 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                     if quiet_button(ui, text::SHORTCUTS).clicked() {
                         view.push(UiCommand::OpenDialog(Dialog::Shortcuts));
                     }
-                    ui.menu_button(text::VIEW, |ui| view_menu(ui, view));
+                    let button = Button::new(text::VIEW).frame_when_inactive(false);
+                    MenuButton::from_button(button)
+                        .config(
+                            MenuConfig::new()
+                                .close_behavior(PopupCloseBehavior::CloseOnClickOutside),
+                        )
+                        .ui(ui, |ui| view_menu(ui, view));
                 });
             });
         });

@@ -117,6 +117,7 @@ pub const MEMORY_EMPTY: &str = "Nothing is held.";
 pub const CANCELLED: &str = "Cancelled. Its memory is released.";
 pub const COPY_DETAILS: &str = "Copy details";
 pub const DISMISS: &str = "Dismiss";
+pub const DISMISS_MESSAGE: &str = "Dismiss the message";
 pub const COPIED: &str = "Copied.";
 pub const ERROR: &str = "Error";
 pub const WARNING: &str = "Warning";

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, Stage};
 
-use super::figures::{bytes, count, duration};
+use super::figures::{bytes, count, duration, signed_bytes};
 use crate::settings::ThemeChoice;
 use crate::state::{Blocked, JobPhase, TagError};
 
@@ -109,8 +109,16 @@ pub fn preview_step(step: u32) -> String {
 }
 
 /// Counted memory beside what the system sees.
-pub fn memory_gap(gap: &str) -> String {
-    format!("Gap {gap}")
+pub fn memory_gap(num_bytes: i64) -> String {
+    format!("gap {}", signed_bytes(num_bytes))
+}
+
+/// One way to look at memory, how much it is, and what goes with it.
+pub fn memory_title(name: &str, num_bytes: u64, more: &str) -> String {
+    match more {
+        "" => format!("{name} {}", bytes(num_bytes)),
+        more => format!("{name} {} · {more}", bytes(num_bytes)),
+    }
 }
 
 /// Explains the gap.

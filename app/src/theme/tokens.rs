@@ -78,7 +78,7 @@ pub const DARK: Palette = Palette {
     text: rgb(0xeceef2),
     muted: rgb(0xa4aab8),
     accent: rgb(0x6f5ff0),
-    accent_hover: rgb(0x7a6bf5),
+    accent_hover: rgb(0x6252e4),
     on_accent: rgb(0xffffff),
     focus: rgb(0xb3a9ff),
     selection: rgb(0x3c3685),

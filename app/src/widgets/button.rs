@@ -26,12 +26,16 @@ pub fn primary_button(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
         visuals.inactive.bg_stroke = Stroke::NONE;
         visuals.hovered.bg_stroke = Stroke::NONE;
         visuals.active.bg_stroke = Stroke::new(stroke::THICK, palette.text);
-        let text = RichText::new(label).text_style(egui::TextStyle::Heading);
-        Button::new(text)
-            .min_size(Vec2::new(ui.available_width(), size::PRIMARY))
-            .ui(ui)
+        large_button(ui, label)
     })
     .inner
+}
+
+/// A button as high as the main action, over the whole width.
+pub fn large_button(ui: &mut Ui, label: &str) -> Response {
+    let text = RichText::new(label).text_style(egui::TextStyle::Heading);
+    let size = Vec2::new(ui.available_width(), size::PRIMARY);
+    ui.add_sized(size, Button::new(text))
 }
 
 /// A button without a frame until the pointer is over it.

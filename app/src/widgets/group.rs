@@ -70,15 +70,18 @@ pub fn problem(ui: &mut Ui, icon: Icon, color: Color32, text: &str) -> Response 
 
 /// A short word in a rounded frame.
 pub fn badge(ui: &mut Ui, text: &str, color: Color32) -> Response {
-    Frame::new()
-        .stroke(egui::Stroke::new(theme::stroke::THIN, color))
-        .corner_radius(radius::S)
-        .inner_margin(theme::margin_xy(space::S, 1.0))
-        .show(ui, |ui| {
-            let text = RichText::new(text)
-                .text_style(egui::TextStyle::Small)
-                .color(color);
-            ui.add(egui::Label::new(text).extend())
-        })
-        .inner
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, color);
+    let size = galley.size() + 2.0 * Vec2::new(space::S, space::XS / 2.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let line = egui::Stroke::new(theme::stroke::THIN, color);
+    ui.painter()
+        .rect_stroke(rect, radius::S, line, egui::StrokeKind::Inside);
+    ui.painter().galley(
+        rect.min + Vec2::new(space::S, space::XS / 2.0),
+        galley,
+        color,
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+    response
 }

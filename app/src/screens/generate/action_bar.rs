@@ -1,13 +1,12 @@
 //! Generate or Cancel, and why it cannot act.
 
-use egui::{Button, RichText, TextStyle, Ui, Vec2, Widget};
+use egui::Ui;
 
 use super::View;
 use crate::command::UiCommand;
 use crate::state::{Blocked, JobPhase};
 use crate::text;
-use crate::theme::size;
-use crate::widgets::{live_note, primary_button};
+use crate::widgets::{large_button, live_note, primary_button};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     if let Some(job) = &view.state.job {
@@ -17,13 +16,8 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         } else {
             text::CANCEL
         };
-        let width = ui.available_width();
         let response = ui
-            .add_enabled_ui(!is_cancelling, |ui| {
-                Button::new(RichText::new(label).text_style(TextStyle::Heading))
-                    .min_size(Vec2::new(width, size::PRIMARY))
-                    .ui(ui)
-            })
+            .add_enabled_ui(!is_cancelling, |ui| large_button(ui, label))
             .inner;
         if response.clicked() {
             view.push(UiCommand::Cancel);

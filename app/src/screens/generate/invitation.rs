@@ -1,16 +1,17 @@
 //! The empty stage: the shape the clip will have, and what is still to do.
 
-use egui::{Color32, Rect, RichText, Shape, Stroke, StrokeKind, TextStyle, Ui, Vec2};
+use egui::{Rect, RichText, Shape, Stroke, TextStyle, Ui, Vec2};
 
 use super::View;
-use super::result::{in_the_middle, stage};
+use super::result::{ground, in_the_middle};
 use crate::state::ModelState;
 use crate::text;
-use crate::theme::{self, HERO, radius, size, space, stroke};
+use crate::theme::{self, HERO, size, space, stroke};
 use crate::widgets::Icon;
 
 pub fn ui(ui: &mut Ui, view: &View<'_>) {
-    let rect = stage(ui, None, text::STAGE_EMPTY);
+    let palette = theme::palette(ui);
+    let rect = ground(ui, palette.panel);
     let shape = view.state.resolved_shape();
     let ratio = match shape {
         Some(shape) => shape.width as f32 / shape.height.max(1) as f32,
@@ -18,15 +19,14 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
     };
     outline(ui, rect.shrink(space::XL), ratio);
     in_the_middle(ui, rect, |ui| {
-        let color = theme::palette(ui).on_stage;
         let title = RichText::new(text::STAGE_EMPTY).text_style(TextStyle::Name(HERO.into()));
-        ui.label(title.color(color));
+        ui.label(title);
         if let Some(shape) = shape {
             let mut facts = text::size_px(shape.width, shape.height);
             if let (Some(num_frames), Some(secs)) = (shape.num_frames, shape.duration_secs()) {
                 facts = format!("{facts} · {}", text::frames_and_length(num_frames, secs));
             }
-            ui.label(theme::note(ui, facts).color(color));
+            ui.label(theme::note(ui, facts));
         }
         ui.add_space(space::M);
         let has_model = matches!(view.state.model, ModelState::Found(_));
@@ -44,7 +44,7 @@ fn outline(ui: &Ui, area: Rect, ratio: f32) {
         false => Vec2::new(area.width(), area.width() / ratio),
     };
     let frame = Rect::from_center_size(area.center(), size);
-    let color = theme::palette(ui).on_stage.gamma_multiply(0.22);
+    let color = theme::palette(ui).outline.gamma_multiply(0.6);
     let corners = [
         frame.left_top(),
         frame.right_top(),
@@ -55,18 +55,11 @@ fn outline(ui: &Ui, area: Rect, ratio: f32) {
     let line = Stroke::new(stroke::THICK, color);
     ui.painter()
         .extend(Shape::dashed_line(&corners, line, space::S, space::S));
-    let ground = Color32::from_white_alpha(4);
-    ui.painter()
-        .rect(frame, radius::S, ground, Stroke::NONE, StrokeKind::Inside);
 }
 
 fn step(ui: &mut Ui, words: &str, is_done: bool) {
-    let palette = &theme::tokens::DARK;
-    let color = if is_done {
-        palette.good
-    } else {
-        palette.on_stage
-    };
+    let palette = theme::palette(ui);
+    let color = if is_done { palette.good } else { palette.muted };
     let galley_width = size::LINE * 0.42;
     ui.allocate_ui_with_layout(
         Vec2::new(galley_width, size::TARGET),

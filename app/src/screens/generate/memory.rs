@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, RichText, Sense, TextStyle, Ui, Vec2};
+use egui::{Color32, Rect, Response, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, vec2};
 use ovi_engine::protocol::MemorySnapshot;
 
 use super::View;
 use crate::text;
-use crate::theme::{self, Palette, size, space};
-use crate::widgets::{Segment, card, field_row, note, segmented_bar};
+use crate::theme::{self, Palette, radius, space};
+use crate::widgets::{Segment, card, note, segmented_bar};
 
 /// Kind of the ledger's accounts that stand for mapped files.
 const MAPPED: &str = "mapped";
@@ -24,70 +24,71 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
     let Some(memory) = &view.state.memory else {
         return;
     };
-    ui.add_space(space::M);
     card(ui, text::MEMORY, |ui| {
         let palette = theme::palette(ui);
-        let counted = counted_shares(memory, palette);
-        let resident = resident_shares(memory, palette);
         let full = memory
             .counted_bytes
             .max(memory.resident_bytes.unwrap_or(0))
             .max(1);
-        row(
-            ui,
-            text::MEMORY_COUNTED,
-            memory.counted_bytes,
-            &counted,
-            full,
-        );
-        legend(ui, &counted);
-        if let Some(num_bytes) = memory.resident_bytes {
-            row(ui, text::MEMORY_RESIDENT, num_bytes, &resident, full);
-            legend(ui, &resident);
-        }
-        let mut facts = vec![text::memory_peak(memory.counted_peak_bytes)];
-        if let Some(gap) = memory.gap_bytes() {
-            facts.push(text::memory_gap(&text::signed_bytes(gap)));
-        }
-        note(ui, facts.join(" · ")).on_hover_text(text::MEMORY_GAP_HINT);
+        ui.columns_const(|[left, right]| {
+            let peak = text::memory_peak(memory.counted_peak_bytes);
+            let title = text::memory_title(text::MEMORY_COUNTED, memory.counted_bytes, &peak);
+            account(left, &title, &counted_shares(memory, palette), full);
+            let Some(num_bytes) = memory.resident_bytes else {
+                return;
+            };
+            let gap = memory.gap_bytes().map(text::memory_gap).unwrap_or_default();
+            let title = text::memory_title(text::MEMORY_RESIDENT, num_bytes, &gap);
+            account(right, &title, &resident_shares(memory, palette), full)
+                .on_hover_text(text::MEMORY_GAP_HINT);
+        });
     });
 }
 
-fn row(ui: &mut Ui, name: &str, num_bytes: u64, shares: &[Share], full: u64) {
-    field_row(ui, name, |ui| {
-        let figure = RichText::new(text::bytes(num_bytes)).text_style(TextStyle::Small);
-        let width = size::LABEL / 1.6;
-        ui.allocate_ui_with_layout(
-            Vec2::new(width, size::TARGET),
-            egui::Layout::left_to_right(egui::Align::Center),
-            |ui| {
-                ui.set_min_width(width);
-                ui.label(figure);
-            },
-        );
-        let segments: Vec<Segment> = shares
-            .iter()
-            .map(|share| Segment {
-                share: share.num_bytes as f32 / full as f32,
-                color: share.color,
-            })
-            .collect();
-        let spoken: Vec<String> = shares.iter().map(Share::words).collect();
-        segmented_bar(ui, &segments, &format!("{name}: {}", spoken.join(", ")));
-    });
+/// Title, bar and legend of one way to look at memory.
+fn account(ui: &mut Ui, title: &str, shares: &[Share], full: u64) -> Response {
+    let response = ui.label(title);
+    let segments: Vec<Segment> = shares
+        .iter()
+        .map(|share| Segment {
+            share: share.num_bytes as f32 / full as f32,
+            color: share.color,
+        })
+        .collect();
+    let spoken: Vec<String> = shares.iter().map(Share::words).collect();
+    segmented_bar(ui, &segments, &format!("{title}: {}", spoken.join(", ")));
+    legend(ui, shares);
+    response
 }
 
 fn legend(ui: &mut Ui, shares: &[Share]) {
+    if shares.is_empty() {
+        note(ui, text::MEMORY_EMPTY);
+    }
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::M, 0.0);
+        ui.set_row_height(ui.text_style_height(&TextStyle::Small));
         for share in shares {
-            let (rect, _) = ui.allocate_exact_size(Vec2::splat(space::S), Sense::hover());
-            ui.painter().rect_filled(rect, 2, share.color);
-            ui.label(theme::note(ui, share.words()));
-        }
-        if shares.is_empty() {
-            ui.label(theme::note(ui, text::MEMORY_EMPTY));
+            legend_entry(ui, share);
         }
     });
+}
+
+/// A dot and its words, never torn apart at the end of a line.
+fn legend_entry(ui: &mut Ui, share: &Share) {
+    let font = TextStyle::Small.resolve(ui.style());
+    let ink = theme::palette(ui).muted;
+    let galley = ui.painter().layout_no_wrap(share.words(), font, ink);
+    let shift = space::S + space::XS;
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(shift, 0.0), Sense::hover());
+    let dot = Rect::from_center_size(
+        rect.left_center() + vec2(space::S / 2.0, 0.0),
+        Vec2::splat(space::S),
+    );
+    ui.painter().rect_filled(dot, radius::S / 2, share.color);
+    ui.painter()
+        .galley(rect.min + vec2(shift, 0.0), galley, ink);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, share.words()));
 }
 
 impl Share {

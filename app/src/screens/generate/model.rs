@@ -57,13 +57,20 @@ fn found(ui: &mut Ui, view: &mut View<'_>, info: &CheckpointInfo) {
         badge(ui, text::TEST_PATTERN_MODEL, palette.warning);
     }
     let total_bytes = info.files.iter().map(|file| file.num_bytes).sum();
-    let summary = format!(
-        "{} · {} · {}",
-        text::MODEL_COMPLETE,
-        text::parameters(info.num_parameters),
-        text::bytes(total_bytes)
+    let summary = [
+        info.variant.map(|variant| variant.name().to_owned()),
+        Some(text::parameters(info.num_parameters)),
+        Some(text::bytes(total_bytes)),
+    ];
+    note(
+        ui,
+        summary
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
     );
-    CollapsingHeader::new(theme::note(ui, summary))
+    CollapsingHeader::new(theme::note(ui, text::MODEL_COMPLETE))
         .id_salt("model_parts")
         .show(ui, |ui| {
             Grid::new("parts").num_columns(3).show(ui, |ui| {
@@ -84,8 +91,6 @@ fn found(ui: &mut Ui, view: &mut View<'_>, info: &CheckpointInfo) {
     if view.state.model.needs_variant() {
         note(ui, text::VARIANT_WHY);
         field_row(ui, text::VARIANT, |ui| variant_choice(ui, view));
-    } else if let Some(variant) = info.variant {
-        note(ui, variant.name());
     }
 }
 

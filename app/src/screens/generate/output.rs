@@ -32,6 +32,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                     }
                 });
         });
+        ui.spacing_mut().item_spacing.y = 0.0;
         ui.checkbox(&mut view.form.saves_wav, text::SAVE_WAV);
         ui.checkbox(&mut view.form.saves_frames, text::SAVE_FRAMES);
         ui.checkbox(&mut view.form.omits_prompts, text::OMIT_PROMPTS);

@@ -106,6 +106,7 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
         return;
     }
     let loudness = view.player.loudness();
+    ui.visuals_mut().selection.bg_fill = theme::palette(ui).accent;
     ui.spacing_mut().slider_width = size::VOLUME;
     let mut volume = loudness.volume;
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);

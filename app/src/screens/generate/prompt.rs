@@ -15,8 +15,12 @@ use crate::text;
 use crate::theme::{self, Palette, READING, space};
 use crate::widgets::{Icon, card, live_note, problem, quiet_button};
 
-/// Rows of the empty editor.
-const NUM_ROWS: usize = 8;
+/// Rows of the empty editor on the lowest and on high windows.
+const NUM_ROWS: (f32, f32) = (6.0, 15.0);
+/// Points of window height per further row.
+const POINTS_PER_ROW: f32 = 40.0;
+/// Window height that leaves room for the fewest rows.
+const LEAST_HEIGHT: f32 = 720.0;
 const SPEECH_TAGS: (&str, &str) = ("<S>", "<E>");
 const SOUND_TAGS: (&str, &str) = ("<AUDCAP>", "<ENDAUDCAP>");
 
@@ -80,7 +84,7 @@ fn editor(ui: &mut Ui, view: &mut View<'_>, id: Id) {
         .id(id)
         .hint_text(text::PROMPT_HINT)
         .font(font.clone())
-        .desired_rows(NUM_ROWS)
+        .desired_rows(num_rows(ui))
         .desired_width(f32::INFINITY)
         .margin(theme::margin(space::S))
         .layouter(&mut layouter);
@@ -88,6 +92,12 @@ fn editor(ui: &mut Ui, view: &mut View<'_>, id: Id) {
     if response.changed() {
         view.form.prompt_changed();
     }
+}
+
+fn num_rows(ui: &Ui) -> usize {
+    let room = ui.ctx().content_rect().height() - LEAST_HEIGHT;
+    let (fewest, most) = NUM_ROWS;
+    (fewest + room / POINTS_PER_ROW).clamp(fewest, most) as usize
 }
 
 fn layout(ui: &Ui, prompt: &str, width: f32, font: &FontId, palette: &Palette) -> Arc<Galley> {

@@ -6,7 +6,6 @@ use super::{View, history, invitation, memory, outcome, player, progress};
 use crate::state::ResultView;
 use crate::text;
 use crate::theme::{self, radius, size, space};
-use crate::widgets::note;
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     let margin = egui::Margin {
@@ -24,6 +23,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
             below(ui, "progress", |ui| {
                 progress::ui(ui, job);
                 if view.state.view == ResultView::Live {
+                    ui.add_space(space::M - ui.spacing().item_spacing.y);
                     memory::ui(ui, view);
                 }
             });
@@ -68,24 +68,24 @@ fn live(ui: &mut Ui, view: &mut View<'_>) {
             let rect = stage(ui, None, text::PREVIEW);
             let color = theme::palette(ui).on_stage;
             in_the_middle(ui, rect, |ui| {
-                note(
-                    ui,
-                    egui::RichText::new(text::PREVIEW_PENDING)
-                        .color(color)
-                        .text(),
-                );
+                ui.label(theme::note(ui, text::PREVIEW_PENDING).color(color));
             });
         }
     }
 }
 
+/// Fill the rest of the area with a ground. Returns its rectangle.
+pub fn ground(ui: &mut Ui, color: Color32) -> Rect {
+    let available = ui.available_size().max(Vec2::splat(size::STAGE));
+    let (rect, _) = ui.allocate_exact_size(available, Sense::hover());
+    ui.painter().rect_filled(rect, radius::L, color);
+    rect
+}
+
 /// Fill the rest of the area with the dark ground pictures are shown on, and the picture as large
 /// as it fits. Returns the ground's rectangle.
 pub fn stage(ui: &mut Ui, texture: Option<&TextureHandle>, alt_text: &str) -> Rect {
-    let palette = theme::palette(ui);
-    let available = ui.available_size().max(Vec2::splat(size::STAGE));
-    let (rect, _) = ui.allocate_exact_size(available, Sense::hover());
-    ui.painter().rect_filled(rect, radius::L, palette.stage);
+    let rect = ground(ui, theme::palette(ui).stage);
     let Some(texture) = texture else {
         return rect;
     };

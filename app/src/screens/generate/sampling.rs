@@ -6,7 +6,7 @@ use super::View;
 use crate::command::UiCommand;
 use crate::state::STEPS;
 use crate::text;
-use crate::theme::{size, space};
+use crate::theme::{self, size, space};
 use crate::widgets::{Icon, card, field_row, icon_button, note, switch_button};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -50,7 +50,8 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     });
 }
 
-/// Let a slider take the rest of the row beside its number.
+/// Colour the part of a slider below its value, and let it take the rest of the row beside its number.
 pub fn slider_width(ui: &mut Ui) {
+    ui.visuals_mut().selection.bg_fill = theme::palette(ui).accent;
     ui.spacing_mut().slider_width = ui.available_width() - size::LABEL / 2.0 - space::S;
 }
