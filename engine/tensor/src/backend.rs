@@ -16,6 +16,15 @@ pub(crate) enum Storage {
     Candle(candle_core::Tensor),
 }
 
+impl Storage {
+    /// Whether the elements lie in row-major order without gaps, so that views of them need no copy.
+    pub(crate) fn is_row_major(&self) -> bool {
+        match self {
+            Self::Candle(tensor) => tensor.is_contiguous(),
+        }
+    }
+}
+
 /// Element-wise function of one operand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unary {

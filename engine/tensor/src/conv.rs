@@ -104,7 +104,11 @@ impl ConvKernel {
 
 fn expect_elements(op: &'static str, weight: &StoredTensor) -> Result<()> {
     if weight.shape.contains(&0) {
-        return Err(TensorError::shape(op, "a kernel with elements", &weight.shape));
+        return Err(TensorError::shape(
+            op,
+            "a kernel with elements",
+            &weight.shape,
+        ));
     }
     Ok(())
 }

@@ -31,6 +31,11 @@ pub(crate) enum WeightData {
 impl PackedWeight {
     fn new(weight: &StoredTensor, [out_dim, in_dim]: [usize; 2], device: &Device) -> Result<Self> {
         let stored = weight.contiguous()?;
+        let num_bytes = out_dim * in_dim * stored.stored.size_in_bytes();
+        if stored.bytes.len() != num_bytes {
+            let expected = format!("a shape of {} bytes", stored.bytes.len());
+            return Err(TensorError::shape("linear", expected, &weight.shape));
+        }
         if device.arm().reads_host_memory() && is_tiled_type(stored.stored) {
             let kind = if stored.bytes.is_mapped() {
                 MemoryKind::Mapped

@@ -78,8 +78,8 @@ impl<'a> MatMut<'a> {
     /// Cut into column tiles of at most `width`, for threads that each fill their own columns.
     pub(crate) fn split_columns(self, width: usize) -> Vec<MatMut<'a>> {
         let tile = |start: usize| MatMut {
-            // SAFETY: `start < cols`, so the pointer stays inside the checked slice.
-            ptr: unsafe { self.ptr.add(start) },
+            // Wrapping, because without rows the slice may be shorter than a row.
+            ptr: self.ptr.wrapping_add(start),
             rows: self.rows,
             cols: width.min(self.cols - start),
             row_stride: self.row_stride,

@@ -80,7 +80,7 @@ impl Tensor {
         <[usize; N]>::try_from(self.shape.as_slice()).map_err(error)
     }
 
-    /// The same elements under another shape.
+    /// The same elements under another shape; a view, or a copy if they are not row-major.
     ///
     /// # Errors
     /// [`TensorError::Shape`] if the number of elements differs.
@@ -93,7 +93,11 @@ impl Tensor {
             ));
         }
         let storage = self.device.arm().reshape(self, shape)?;
-        Ok(self.view(storage, shape.to_vec()))
+        if self.storage.is_row_major() {
+            Ok(self.view(storage, shape.to_vec()))
+        } else {
+            Ok(Self::owned(storage, shape.to_vec(), &self.device))
+        }
     }
 
     /// Axes in the order `axes`; a view.
@@ -138,6 +142,9 @@ impl Tensor {
     /// # Errors
     /// If the device has no room.
     pub fn contiguous(&self) -> Result<Self> {
+        if self.storage.is_row_major() {
+            return Ok(self.clone());
+        }
         let storage = self.device.arm().contiguous(self)?;
         Ok(Self::owned(storage, self.shape.clone(), &self.device))
     }
@@ -145,10 +152,12 @@ impl Tensor {
     /// Join along `axis`.
     ///
     /// # Errors
-    /// [`TensorError::Shape`] if the other axes differ.
+    /// [`TensorError::Shape`] if the other axes differ or there is nothing to join.
     pub fn cat(xs: &[&Self], axis: usize) -> Result<Self> {
+        let Some(&first) = xs.first() else {
+            return Err(TensorError::shape("cat", "at least one tensor", &[]));
+        };
         let device = common_device("cat", xs)?;
-        let first = xs[0];
         let mut shape = first.shape.clone();
         let agrees = |x: &&Self| {
             x.shape.len() == shape.len()
@@ -395,20 +404,18 @@ impl Tensor {
         common_device("attention", &[self, k, v])?;
         let [lq, width] = self.dims::<2>("attention")?;
         let [lk, k_width] = k.dims::<2>("attention")?;
-        if k_width != width
-            || v.shape != k.shape
-            || spec.num_heads == 0
-            || width % spec.num_heads != 0
-        {
-            let expected = format!(
-                "keys and values [{lk}, {width}] for {} heads",
-                spec.num_heads
-            );
-            return Err(TensorError::shape("attention", expected, &k.shape));
+        if k_width != width || v.shape != k.shape || lk == 0 {
+            let expected = format!("keys and values of one shape [1.., {width}]");
+            let found = if k_width != width { k } else { v };
+            return Err(TensorError::shape("attention", expected, &found.shape));
+        }
+        if width == 0 || spec.num_heads == 0 || width % spec.num_heads != 0 {
+            let expected = format!("a width of {} heads", spec.num_heads);
+            return Err(TensorError::shape("attention", expected, &self.shape));
         }
         if let Some(bias) = bias {
             common_device("attention", &[self, bias])?;
-            if bias.shape != [(lq + lk).saturating_sub(1), spec.num_heads] {
+            if bias.shape != [lq + lk - 1, spec.num_heads] {
                 let expected = format!("bias [{}, {}]", lq + lk - 1, spec.num_heads);
                 return Err(TensorError::shape("attention", expected, &bias.shape));
             }
@@ -432,7 +439,11 @@ impl Tensor {
         common_device("rope", &[self, cos, sin])?;
         let [tokens, width] = self.dims::<2>("rope")?;
         let half = width / num_heads.max(1) / 2;
-        if half * 2 * num_heads != width || cos.shape != [tokens, half] || sin.shape != cos.shape {
+        if num_heads == 0
+            || half * 2 * num_heads != width
+            || cos.shape != [tokens, half]
+            || sin.shape != cos.shape
+        {
             return Err(TensorError::shape(
                 "rope",
                 format!("tables [{tokens}, {half}]"),

@@ -97,7 +97,8 @@ pub(super) fn linear(
         ));
     };
     let product = || -> Result<Candle> {
-        let y = inner(x).matmul(&inner(matrix).t()?)?;
+        // candle multiplies only some layouts; a copy of a view is cheap next to the product.
+        let y = inner(x).contiguous()?.matmul(&inner(matrix).t()?)?;
         bias.map_or(Ok(y.clone()), |bias| y.broadcast_add(inner(bias)))
     };
     stored("linear", product())
@@ -117,6 +118,9 @@ pub(super) fn attention(args: &Attention<'_>) -> crate::Result<Storage> {
     let split = |x: &Tensor| named(op, split_heads(inner(x), heads));
     let (q, k, v) = (split(args.q)?, split(args.k)?, split(args.v)?);
     let [num_queries, width] = args.q.dims::<2>(op)?;
+    if num_queries == 0 {
+        return stored(op, inner(args.q).zeros_like());
+    }
     let mut tiles = Vec::new();
     for first in (0..num_queries).step_by(QUERY_TILE) {
         args.q.device().check_cancelled()?;
@@ -189,6 +193,9 @@ pub(super) fn conv2d(
 
 pub(super) fn conv1d(x: &Candle, kernel: &ConvKernel, dilation: usize) -> Result<Candle> {
     let taps = kernel.taps[2];
+    if x.dim(0)? == 0 {
+        return Candle::zeros((0, kernel.out_channels), x.dtype(), x.device());
+    }
     let weight = inner(&kernel.weight).reshape((taps, kernel.in_channels, kernel.out_channels))?;
     let weight = weight.permute((2, 1, 0))?.contiguous()?;
     let x = x.t()?.unsqueeze(0)?.contiguous()?;
@@ -212,7 +219,7 @@ pub(super) fn conv_transpose1d(args: &ConvTranspose<'_>) -> Result<Candle> {
         .collect::<Result<_>>()?;
     let weight =
         inner(&kernel.weight).reshape((windows * kernel.in_channels, args.stride * channels))?;
-    let y = Candle::cat(&shifted, 1)?.matmul(&weight)?;
+    let y = Candle::cat(&shifted, 1)?.contiguous()?.matmul(&weight)?;
     let y = y
         .reshape((blocks * args.stride, channels))?
         .narrow(0, args.trim, len * args.stride)?;

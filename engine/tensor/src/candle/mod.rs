@@ -196,10 +196,10 @@ impl Backend for CandleArm {
 
     fn linear(&self, x: &Tensor, weight: &PackedWeight, bias: Option<&Tensor>) -> Result<Storage> {
         if self.kernels {
-            cpu::linear::linear(x, weight, bias)
-        } else {
-            composed::linear(x, weight, bias)
+            return cpu::linear::linear(x, weight, bias);
         }
+        x.device().check_cancelled()?;
+        composed::linear(x, weight, bias)
     }
 
     fn attention(&self, args: &Attention<'_>) -> Result<Storage> {
@@ -229,6 +229,7 @@ impl Backend for CandleArm {
         if self.kernels {
             return cpu::conv2d::conv2d(frames, kernel, spec);
         }
+        kernel.weight.device().check_cancelled()?;
         stored("conv2d", composed::conv2d(frames, kernel, spec))
     }
 
@@ -236,6 +237,7 @@ impl Backend for CandleArm {
         if self.kernels {
             return cpu::conv1d::conv1d(x, kernel, dilation);
         }
+        x.device().check_cancelled()?;
         stored("conv1d", composed::conv1d(inner(x), kernel, dilation))
     }
 
@@ -243,6 +245,7 @@ impl Backend for CandleArm {
         if self.kernels {
             return cpu::conv1d::conv_transpose1d(args);
         }
+        args.x.device().check_cancelled()?;
         stored("conv_transpose1d", composed::conv_transpose1d(args))
     }
 
