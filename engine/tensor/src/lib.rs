@@ -12,6 +12,7 @@ mod device;
 mod error;
 mod ledger;
 mod linear;
+pub mod oracle;
 mod raw;
 mod rng;
 mod simd;
