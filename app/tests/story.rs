@@ -140,21 +140,12 @@ fn a_failure_is_a_card_with_code_sentence_and_action() {
     }
     rig.harness.get_by_label("Copy details").click();
     rig.harness.step();
-    let copied: Vec<_> = rig
-        .harness
-        .output()
-        .platform_output
-        .commands
-        .iter()
-        .collect();
-    let is_copied = |command: &&egui::OutputCommand| {
+    let copied = &rig.harness.output().platform_output.commands;
+    let is_copied = |command: &egui::OutputCommand| {
         matches!(command, egui::OutputCommand::CopyText(text)
-            if text.contains("E-NAN") && text.contains("cause: block 7") && !text.contains(PROMPT))
+        if text.contains("E-NAN") && text.contains("cause: block 7") && !text.contains(PROMPT))
     };
-    assert!(
-        copied.iter().any(|command| is_copied(command)),
-        "{copied:?}"
-    );
+    assert!(copied.iter().any(is_copied), "{copied:?}");
     rig.harness.run_steps(3);
     rig.click("Dismiss");
     assert!(matches!(rig.harness.state().state().outcome, Outcome::None));
@@ -443,4 +434,59 @@ fn reduced_motion_stops_the_preview() {
     });
     assert!(rig.harness.try_run().is_ok(), "a still preview settles");
     assert!(rig.shows("Preview after step 2"));
+}
+
+#[test]
+fn tab_reaches_every_part_in_reading_order() {
+    let mut rig = Rig::ready();
+    let (job, _) = {
+        rig.click("Generate");
+        rig.take_generate().unwrap()
+    };
+    rig.finish(job, 6);
+    rig.harness.key_press(Key::Escape);
+    rig.harness.run_steps(2);
+    let mut reached = Vec::new();
+    for _ in 0..60 {
+        rig.harness.key_press(Key::Tab);
+        rig.harness.run_steps(2);
+        let focused = rig
+            .harness
+            .root()
+            .children_recursive()
+            .find(|node| node.is_focused());
+        let Some(node) = focused else {
+            continue;
+        };
+        let node = node.accesskit_node();
+        let label = node.label().or_else(|| node.value()).unwrap_or_default();
+        if reached.first() == Some(&label) {
+            break;
+        }
+        reached.push(label);
+    }
+    let expected = [
+        "View",
+        "Keyboard",
+        "Prompt",
+        "Insert speech",
+        "Browse for a picture",
+        "Model folder",
+        "16:9",
+        "Lock the seed (Ctrl+L)",
+        "Output folder",
+        "Generate",
+        "Timeline",
+        "Play (Space)",
+        "Save as…",
+    ];
+    let places: Vec<_> = expected
+        .iter()
+        .map(|label| reached.iter().position(|known| known == label))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some),
+        "{expected:?} {places:?} in {reached:#?}"
+    );
+    assert!(places.is_sorted(), "{places:?} in {reached:#?}");
 }

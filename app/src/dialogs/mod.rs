@@ -3,25 +3,28 @@
 mod save_clip;
 mod shortcuts;
 
-use egui::{Id, Modal, Ui};
+use egui::{Frame, Id, Modal, Ui};
 
 use crate::command::UiCommand;
 use crate::screens::View;
 use crate::state::Dialog;
-use crate::theme::size;
+use crate::theme::{self, size, space};
 
 /// The open dialog, if there is one. Escape and a click beside it close it.
 pub fn ui(ui: &Ui, view: &mut View<'_>) {
     let Some(dialog) = view.state.dialog.clone() else {
         return;
     };
-    let response = Modal::new(Id::unique("dialog")).show(ui.ctx(), |ui| {
-        ui.set_width(size::DIALOG);
-        match dialog {
-            Dialog::Shortcuts => shortcuts::ui(ui, view),
-            Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
-        }
-    });
+    let frame = Frame::popup(ui.style()).inner_margin(theme::margin(space::L));
+    let response = Modal::new(Id::unique("dialog"))
+        .frame(frame)
+        .show(ui.ctx(), |ui| {
+            ui.set_width(size::DIALOG);
+            match dialog {
+                Dialog::Shortcuts => shortcuts::ui(ui, view),
+                Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
+            }
+        });
     if response.should_close() {
         view.push(UiCommand::CloseDialog);
     }

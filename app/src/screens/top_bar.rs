@@ -1,7 +1,7 @@
 //! Name, model, and how the window looks.
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Align, Button, Frame, Layout, Panel, PopupCloseBehavior, RichText, Slider, Ui};
+use egui::{Button, Frame, Panel, PopupCloseBehavior, RichText, Slider, Ui};
 
 use super::View;
 use crate::command::UiCommand;
@@ -9,7 +9,7 @@ use crate::settings::{TEXT_SCALE, ThemeChoice};
 use crate::state::Dialog;
 use crate::text;
 use crate::theme::{self, radius, size, space, stroke};
-use crate::widgets::{badge, quiet_button};
+use crate::widgets::{at_right, badge, quiet_button};
 
 /// The bar at the top.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -34,17 +34,14 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                     badge(ui, text::TEST_PATTERN_SHORT, palette.warning)
                         .on_hover_text(text::TEST_PATTERN_MODEL);
                 }
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                at_right(ui, "top_bar_right", |ui| {
+                    let close = PopupCloseBehavior::CloseOnClickOutside;
+                    MenuButton::from_button(Button::new(text::VIEW).frame_when_inactive(false))
+                        .config(MenuConfig::new().close_behavior(close))
+                        .ui(ui, |ui| view_menu(ui, view));
                     if quiet_button(ui, text::SHORTCUTS).clicked() {
                         view.push(UiCommand::OpenDialog(Dialog::Shortcuts));
                     }
-                    let button = Button::new(text::VIEW).frame_when_inactive(false);
-                    MenuButton::from_button(button)
-                        .config(
-                            MenuConfig::new()
-                                .close_behavior(PopupCloseBehavior::CloseOnClickOutside),
-                        )
-                        .ui(ui, |ui| view_menu(ui, view));
                 });
             });
         });

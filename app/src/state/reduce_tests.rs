@@ -1,6 +1,6 @@
 //! Every event, and every reason that blocks Generate.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use ovi_engine::protocol::{
     CheckpointInfo, Clip, ErrorCode, ErrorReport, Event, GenerateRequest, Preview, Stage, Warning,
@@ -220,7 +220,9 @@ fn a_checkpoint_answer_counts_only_for_the_chosen_folder() {
         root: "/models".into(),
         result: Err(report()),
     });
-    assert!(matches!(&state.model, ModelState::Checking(root) if *root == PathBuf::from("/other")));
+    assert!(
+        matches!(&state.model, ModelState::Checking(root) if root.as_path() == Path::new("/other"))
+    );
     state.apply(Event::Checkpoint {
         root: "/other".into(),
         result: Err(report()),

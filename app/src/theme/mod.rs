@@ -75,6 +75,8 @@ fn style(palette: &Palette, dark_mode: bool) -> Style {
     spacing.tooltip_width = size::LINE;
     spacing.scroll.bar_width = space::S;
     spacing.scroll.floating = true;
+    spacing.scroll.active_handle_opacity = 0.35;
+    spacing.scroll.interact_handle_opacity = 0.6;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
     style.animation_time = 0.09;

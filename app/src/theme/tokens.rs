@@ -186,6 +186,8 @@ pub mod size {
     pub const TARGET: f32 = 28.0;
     /// Height of the main button.
     pub const PRIMARY: f32 = 42.0;
+    /// Height of the main button, the line under it and the room around them.
+    pub const ACTION_BAR: f32 = 92.0;
     /// Height of the bar at the top.
     pub const TOP_BAR: f32 = 46.0;
     /// Height of the bar at the bottom.
@@ -194,6 +196,12 @@ pub mod size {
     pub const COLUMN: f32 = 372.0;
     /// Window width from which inputs take two columns.
     pub const TWO_COLUMNS: f32 = 1500.0;
+    /// Window width below which everything stands in one column.
+    pub const ONE_COLUMN: f32 = 860.0;
+    /// Height of the result when everything stands in one column.
+    pub const STACKED_RESULT: f32 = 560.0;
+    /// Width that holds a clip's facts and its buttons side by side.
+    pub const FACTS_AND_BUTTONS: f32 = 740.0;
     /// Width of the names of controls.
     pub const LABEL: f32 = 118.0;
     /// Side of an icon.
@@ -213,7 +221,7 @@ pub mod size {
     /// Longest line of text on the stage.
     pub const LINE: f32 = 460.0;
     /// Least height of the stage.
-    pub const STAGE: f32 = 180.0;
+    pub const STAGE: f32 = 140.0;
 }
 
 /// Widths of drawn lines in points.

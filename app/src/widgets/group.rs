@@ -85,3 +85,16 @@ pub fn badge(ui: &mut Ui, text: &str, color: Color32) -> Response {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
     response
 }
+
+/// Contents at the right end of a row, laid out and reached by keys from left to right.
+pub fn at_right(ui: &mut Ui, id_salt: &str, add_contents: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(id_salt);
+    let known = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(0.0);
+    ui.add_space((ui.available_width() - known).max(0.0));
+    let width = ui.horizontal(add_contents).response.rect.width();
+    if (width - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx()
+            .request_discard("right-aligned contents of unknown width");
+    }
+}

@@ -112,6 +112,10 @@ impl Rig {
                 1000 + num_seeds
             }),
         };
+        let theme = match setup.settings.theme {
+            ThemeChoice::Light => egui::Theme::Light,
+            ThemeChoice::Dark | ThemeChoice::System => egui::Theme::Dark,
+        };
         let start = Start {
             sound: SoundOutput::unavailable("no sound in tests"),
             settings: setup.settings,
@@ -123,6 +127,7 @@ impl Rig {
         };
         let mut harness = Harness::builder()
             .with_size(setup.size)
+            .with_theme(theme)
             .build_eframe(move |creation| OviApp::new(&creation.egui_ctx, services, start));
         harness.run();
         Self {

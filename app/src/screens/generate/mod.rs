@@ -16,90 +16,92 @@ mod result;
 mod sampling;
 mod shape;
 
-use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, ScrollArea, Ui, vec2};
 
 use super::View;
 use crate::theme::{self, size, space};
 
-/// The main screen, in what the bars leave.
+/// The main screen, in what the bars leave. Drawn in reading order: keys move in it too.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    let palette = theme::palette(ui);
+    if ui.available_width() < size::ONE_COLUMN {
+        stacked(ui, view);
+        return;
+    }
+    let ground = Frame::new().fill(theme::palette(ui).window);
     let has_two_columns = ui.available_width() >= size::TWO_COLUMNS;
     let num_columns = if has_two_columns { 2.0 } else { 1.0 };
-    let width = num_columns * size::COLUMN + (num_columns + 1.0) * space::M;
     Panel::left("inputs")
-        .exact_size(width)
+        .exact_size(num_columns * (size::COLUMN + space::M) + space::M)
         .resizable(false)
         .show_separator_line(false)
-        .frame(Frame::new().fill(palette.window))
+        .frame(ground)
         .show(ui, |ui| {
-            Panel::bottom("actions")
-                .show_separator_line(false)
-                .frame(
-                    Frame::new()
-                        .fill(palette.window)
-                        .inner_margin(theme::margin(space::M)),
-                )
-                .show(ui, |ui| action_bar::ui(ui, view));
-            CentralPanel::no_frame().show(ui, |ui| {
-                if has_two_columns {
-                    two_columns(ui, view);
-                } else {
-                    column(ui, "inputs_column", size::COLUMN + 2.0 * space::M, |ui| {
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            let height = ui.available_height() - size::ACTION_BAR;
+            ui.allocate_ui_with_layout(
+                vec2(ui.available_width(), height),
+                Layout::left_to_right(Align::Min),
+                |ui| match has_two_columns {
+                    true => {
+                        column(ui, "inputs_column", 0.0, |ui| inputs(ui, view));
+                        column(ui, "settings_column", space::M, |ui| settings(ui, view));
+                    }
+                    false => column(ui, "column", space::M, |ui| {
                         inputs(ui, view);
                         settings(ui, view);
-                    });
-                }
-            });
+                    }),
+                },
+            );
+            Frame::new()
+                .inner_margin(theme::margin(space::M))
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+                    action_bar::ui(ui, view);
+                });
         });
     CentralPanel::default()
-        .frame(Frame::new().fill(palette.window))
-        .show(ui, |ui| {
-            result::ui(ui, view);
-        });
+        .frame(ground)
+        .show(ui, |ui| result::ui(ui, view));
 }
 
-fn two_columns(ui: &mut Ui, view: &mut View<'_>) {
-    Panel::right("settings_column")
-        .exact_size(size::COLUMN + space::M)
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(Frame::new())
-        .show(ui, |ui| {
-            let frame = Frame::new().inner_margin(egui::Margin {
-                right: space::M as i8,
-                top: space::M as i8,
-                ..egui::Margin::ZERO
-            });
-            scrolled(ui, "settings_scroll", frame, |ui| settings(ui, view));
+/// Everything below each other, for narrow windows and large text.
+fn stacked(ui: &mut Ui, view: &mut View<'_>) {
+    let ground = Frame::new().fill(theme::palette(ui).window);
+    CentralPanel::default().frame(ground).show(ui, |ui| {
+        scrolled(ui, "stacked", theme::margin(space::M), |ui| {
+            inputs(ui, view);
+            settings(ui, view);
+            action_bar::ui(ui, view);
+            let size = vec2(ui.available_width(), size::STACKED_RESULT);
+            let layout = Layout::top_down(Align::Min);
+            ui.allocate_ui_with_layout(size, layout, |ui| result::ui(ui, view));
         });
-    CentralPanel::no_frame().show(ui, |ui| {
-        let frame = Frame::new().inner_margin(egui::Margin {
+    });
+}
+
+/// A column that scrolls by itself, with room for its scroll bar at the right.
+fn column(ui: &mut Ui, id: &str, right: f32, add_contents: impl FnOnce(&mut Ui)) {
+    let width = space::M + size::COLUMN + right;
+    let size = vec2(width, ui.available_height());
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+        ui.set_width(width);
+        let margin = Margin {
             left: space::M as i8,
-            right: space::M as i8,
+            right: right as i8,
             top: space::M as i8,
             bottom: 0,
-        });
-        scrolled(ui, "inputs_scroll", frame, |ui| inputs(ui, view));
+        };
+        scrolled(ui, id, margin, add_contents);
     });
 }
 
-fn column(ui: &mut Ui, id: &str, width: f32, add_contents: impl FnOnce(&mut Ui)) {
-    ui.set_max_width(width);
-    let frame = Frame::new().inner_margin(egui::Margin {
-        bottom: 0,
-        ..theme::margin(space::M)
-    });
-    scrolled(ui, id, frame, add_contents);
-}
-
-fn scrolled(ui: &mut Ui, id: &str, frame: Frame, add_contents: impl FnOnce(&mut Ui)) {
+fn scrolled(ui: &mut Ui, id: &str, margin: Margin, add_contents: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical()
         .id_salt(id)
         .auto_shrink(false)
         .show(ui, |ui| {
-            frame.show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = space::S;
+            Frame::new().inner_margin(margin).show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(space::S, space::S);
                 add_contents(ui);
             });
         });

@@ -1,7 +1,7 @@
 //! The card about a job that ended without a clip.
 
 use egui::accesskit::Live;
-use egui::{Frame, Panel, RichText, Stroke, TextStyle, Ui};
+use egui::{Frame, RichText, Stroke, TextStyle, Ui};
 use ovi_engine::protocol::ErrorReport;
 
 use super::View;
@@ -18,28 +18,19 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         Outcome::Failed(_) => palette.danger,
         Outcome::Cancelled => palette.muted,
     };
-    let margin = egui::Margin {
-        bottom: space::M as i8,
-        ..egui::Margin::ZERO
-    };
-    Panel::top("outcome")
-        .show_separator_line(false)
-        .resizable(false)
-        .frame(Frame::new().inner_margin(margin))
+    Frame::new()
+        .fill(palette.card)
+        .stroke(Stroke::new(stroke::THIN, color))
+        .corner_radius(radius::L)
+        .inner_margin(theme::margin(space::M))
         .show(ui, |ui| {
-            Frame::new()
-                .fill(palette.card)
-                .stroke(Stroke::new(stroke::THIN, color))
-                .corner_radius(radius::L)
-                .inner_margin(theme::margin(space::M))
-                .show(ui, |ui| {
-                    ui.set_min_width(ui.available_width());
-                    match &view.state.outcome {
-                        Outcome::None => {}
-                        Outcome::Failed(report) => failed(ui, view.commands, report),
-                        Outcome::Cancelled => cancelled(ui, view.commands),
-                    }
-                });
+            ui.set_min_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = space::S;
+            match &view.state.outcome {
+                Outcome::None => {}
+                Outcome::Failed(report) => failed(ui, view.commands, report),
+                Outcome::Cancelled => cancelled(ui, view.commands),
+            }
         });
 }
 

@@ -1,6 +1,6 @@
 //! The player under a finished clip's picture, its facts and warnings, and what can be done with it.
 
-use egui::{Align, Layout, RichText, Slider, TextStyle, Ui};
+use egui::{RichText, Slider, TextStyle, Ui};
 
 use super::View;
 use super::result::{in_the_middle, stage, stage_caption};
@@ -9,7 +9,7 @@ use crate::player::{Loudness, OpenClip, SoundState, time_code, timeline_ui};
 use crate::state::ClipEntry;
 use crate::text;
 use crate::theme::{self, size};
-use crate::widgets::{Icon, card, icon_button, note, problem, switch_button};
+use crate::widgets::{Icon, at_right, card, icon_button, note, problem, switch_button};
 
 /// The clip's picture.
 pub fn stage_ui(ui: &mut Ui, view: &View<'_>, entry: &ClipEntry) {
@@ -88,13 +88,11 @@ fn transport(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
             ui,
             text::frame_of(moment.frame_idx, num_frames),
         ));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            volume(ui, view, open)
-        });
+        at_right(ui, "volume", |ui| volume(ui, view, open));
     });
 }
 
-/// Right to left: slider, mute, or why nothing can be heard.
+/// Mute and volume, or why nothing can be heard.
 fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     if !open.has_sound() {
         ui.label(theme::note(ui, text::NO_SOUND_TRACK));
@@ -106,17 +104,6 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
         return;
     }
     let loudness = view.player.loudness();
-    ui.visuals_mut().selection.bg_fill = theme::palette(ui).accent;
-    ui.spacing_mut().slider_width = size::VOLUME;
-    let mut volume = loudness.volume;
-    let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
-    if ui.add(slider).accessible_name(text::VOLUME).changed() {
-        let loudness = Loudness {
-            volume,
-            is_muted: false,
-        };
-        view.play(PlayerCommand::SetLoudness(loudness));
-    }
     let (icon, label) = match loudness.is_muted {
         true => (Icon::SpeakerOff, text::UNMUTE),
         false => (Icon::Speaker, text::MUTE),
@@ -128,35 +115,55 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
         };
         view.play(PlayerCommand::SetLoudness(loudness));
     }
+    ui.visuals_mut().selection.bg_fill = theme::palette(ui).accent;
+    ui.spacing_mut().slider_width = size::VOLUME;
+    let mut volume = loudness.volume;
+    let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
+    if ui.add(slider).accessible_name(text::VOLUME).changed() {
+        let loudness = Loudness {
+            volume,
+            is_muted: false,
+        };
+        view.play(PlayerCommand::SetLoudness(loudness));
+    }
 }
 
 fn facts(ui: &mut Ui, view: &mut View<'_>, entry: &ClipEntry) {
-    let clip = &entry.clip;
+    let is_narrow = ui.available_width() < size::FACTS_AND_BUTTONS;
     ui.horizontal(|ui| {
-        ui.vertical(|ui| {
-            let shape = text::size_px(clip.width, clip.height);
-            let length = text::frames_and_length(clip.num_frames, clip.duration_secs);
-            ui.label(format!("{shape} · {length}"));
-            let made =
-                text::clip_facts(clip.seed, clip.total_secs, clip.peak_bytes, clip.num_bytes);
-            note(ui, made).on_hover_ui(|ui| stage_times(ui, entry));
-        });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.button(text::OPEN_FOLDER).clicked() {
-                view.push(UiCommand::ShowFolder);
-            }
-            let can_save_frame = view.player.current().is_some();
-            if ui
-                .add_enabled(can_save_frame, egui::Button::new(text::SAVE_FRAME))
-                .clicked()
-            {
-                view.push(UiCommand::SaveFrame);
-            }
-            if ui.button(text::SAVE_AS).clicked() {
-                view.push(UiCommand::AskClipTarget);
-            }
-        });
+        ui.vertical(|ui| fact_lines(ui, entry));
+        if !is_narrow {
+            at_right(ui, "clip_buttons", |ui| buttons(ui, view));
+        }
     });
+    if is_narrow {
+        ui.horizontal(|ui| buttons(ui, view));
+    }
+}
+
+fn fact_lines(ui: &mut Ui, entry: &ClipEntry) {
+    let clip = &entry.clip;
+    let shape = text::size_px(clip.width, clip.height);
+    let length = text::frames_and_length(clip.num_frames, clip.duration_secs);
+    ui.label(format!("{shape} · {length}"));
+    let made = text::clip_facts(clip.seed, clip.total_secs, clip.peak_bytes, clip.num_bytes);
+    note(ui, made).on_hover_ui(|ui| stage_times(ui, entry));
+}
+
+fn buttons(ui: &mut Ui, view: &mut View<'_>) {
+    if ui.button(text::SAVE_AS).clicked() {
+        view.push(UiCommand::AskClipTarget);
+    }
+    let can_save_frame = view.player.current().is_some();
+    if ui
+        .add_enabled(can_save_frame, egui::Button::new(text::SAVE_FRAME))
+        .clicked()
+    {
+        view.push(UiCommand::SaveFrame);
+    }
+    if ui.button(text::OPEN_FOLDER).clicked() {
+        view.push(UiCommand::ShowFolder);
+    }
 }
 
 /// Time and peak of every stage.

@@ -1,6 +1,6 @@
 //! The right side: picture above, what belongs to it below, clips of the session at the bottom.
 
-use egui::{CentralPanel, Color32, Frame, Image, Panel, Rect, Sense, TextureHandle, Ui, Vec2};
+use egui::{Color32, Frame, Image, Rect, Sense, TextureHandle, Ui, Vec2};
 
 use super::{View, history, invitation, memory, outcome, player, progress};
 use crate::state::ResultView;
@@ -15,42 +15,57 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         bottom: space::M as i8,
     };
     Frame::new().inner_margin(margin).show(ui, |ui| {
-        if !view.state.clips.is_empty() {
-            below(ui, "history", |ui| history::ui(ui, view));
-        }
+        ui.spacing_mut().item_spacing.y = space::M;
         outcome::ui(ui, view);
-        if let Some(job) = &view.state.job {
-            below(ui, "progress", |ui| {
-                progress::ui(ui, job);
-                if view.state.view == ResultView::Live {
-                    ui.add_space(space::M - ui.spacing().item_spacing.y);
-                    memory::ui(ui, view);
-                }
-            });
-        }
-        match view.state.shown_clip() {
-            Some(entry) => {
-                below(ui, "player", |ui| player::ui(ui, view, entry));
-                CentralPanel::no_frame().show(ui, |ui| player::stage_ui(ui, view, entry));
-            }
-            None => {
-                CentralPanel::no_frame().show(ui, |ui| live(ui, view));
-            }
+        // What is below the picture is as high as its contents, known from the pass before; the
+        // picture takes the rest. Drawn from top to bottom, keys reach everything in that order.
+        let id = ui.scope_id().with("height_below");
+        let known = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(0.0);
+        let height = (ui.available_height() - known).max(size::STAGE);
+        let size = Vec2::new(ui.available_width(), height);
+        let layout = egui::Layout::top_down(egui::Align::Min);
+        let picture = ui
+            .allocate_ui_with_layout(size, layout, |ui| picture(ui, view))
+            .response
+            .rect;
+        ui.scope(|ui| below(ui, view));
+        let measured = ui.min_rect().bottom() - picture.bottom();
+        if (measured - known).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(id, measured));
+            ui.ctx()
+                .request_discard("parts below the picture of unknown height");
         }
     });
 }
 
-/// A part at the bottom of what is left, as high as its contents.
-fn below(ui: &mut Ui, id: &str, add_contents: impl FnOnce(&mut Ui)) {
-    let margin = egui::Margin {
-        top: space::M as i8,
-        ..egui::Margin::ZERO
-    };
-    Panel::bottom(id)
-        .show_separator_line(false)
-        .resizable(false)
-        .frame(Frame::new().inner_margin(margin))
-        .show(ui, add_contents);
+fn picture(ui: &mut Ui, view: &mut View<'_>) {
+    match view.state.shown_clip() {
+        Some(entry) => player::stage_ui(ui, view, entry),
+        None => live(ui, view),
+    }
+}
+
+fn below(ui: &mut Ui, view: &mut View<'_>) {
+    if let Some(job) = &view.state.job {
+        inner_spacing(ui, |ui| progress::ui(ui, job));
+        if view.state.view == ResultView::Live {
+            inner_spacing(ui, |ui| memory::ui(ui, view));
+        }
+    }
+    if let Some(entry) = view.state.shown_clip() {
+        inner_spacing(ui, |ui| player::ui(ui, view, entry));
+    }
+    if !view.state.clips.is_empty() {
+        inner_spacing(ui, |ui| history::ui(ui, view));
+    }
+}
+
+/// Cards stand further apart than the controls in them.
+fn inner_spacing(ui: &mut Ui, add_contents: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = space::S;
+        add_contents(ui);
+    });
 }
 
 fn live(ui: &mut Ui, view: &mut View<'_>) {
