@@ -50,11 +50,10 @@ fn manifest(path: &str) -> String {
 /// Files below `folders` in which one of `words` occurs.
 fn users_of(folders: &[&str], words: &[&str]) -> Vec<String> {
     let uses = |text: &str| words.iter().any(|word| text.contains(word));
-    texts(folders)
-        .into_iter()
-        .filter(|(_, text)| uses(text))
-        .map(|(path, _)| path)
-        .collect()
+    let using = texts(folders).into_iter().filter(|(_, text)| uses(text));
+    let mut paths: Vec<String> = using.map(|(path, _)| path).collect();
+    paths.sort();
+    paths
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Opens the real window, with the real engine, and closes both in order.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -65,9 +66,12 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
             }
         })
     };
-    let engine_wake = Arc::clone(&wake);
-    let engine = ovi_engine::worker::spawn(Box::new(move || engine_wake()))
-        .map_err(WindowError::NoEngine)?;
+    let wake_window = Arc::clone(&wake);
+    let engine = match busy_file() {
+        Some(lock) => ovi_engine::worker::spawn_exclusive(Box::new(move || wake_window()), lock),
+        None => ovi_engine::worker::spawn(Box::new(move || wake_window())),
+    };
+    let engine = engine.map_err(WindowError::NoEngine)?;
     let services = Services {
         engine: Box::new(EngineLink::new(&engine)),
         desktop: Arc::new(NativeDesktop),
@@ -156,4 +160,10 @@ fn stamp(utc_offset: UtcOffset) -> Stamp {
 fn random_seed() -> u32 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(Instant::now()) as u32
+}
+
+/// File by which windows notice that another one is generating.
+fn busy_file() -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "ovi-desktop")?;
+    Some(dirs.cache_dir().join("generating.lock"))
 }

@@ -96,6 +96,9 @@ pub enum EngineError {
         /// File with the latents.
         latents: PathBuf,
     },
+    /// Another instance is generating.
+    #[error("another instance is generating")]
+    Busy,
     /// The job was stopped on request.
     #[error("cancelled")]
     Cancelled,
@@ -216,6 +219,11 @@ impl EngineError {
                     action,
                 )
             }
+            Self::Busy => text(
+                ErrorCode::Busy,
+                "Another window is generating.".into(),
+                "Wait until it has finished, or use that window.",
+            ),
             Self::Cancelled => text(
                 ErrorCode::Internal,
                 "The job was stopped.".into(),

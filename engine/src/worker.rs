@@ -34,6 +34,53 @@ pub fn spawn(wake: Wake) -> std::io::Result<EngineHandle> {
     spawn_with(wake, Box::new(pipeline::run))
 }
 
+/// As [`spawn`], but a job fails with `E-BUSY` while another process holds `lock` for a job of its own.
+///
+/// # Errors
+/// If the system refuses a thread.
+pub fn spawn_exclusive(wake: Wake, lock: std::path::PathBuf) -> std::io::Result<EngineHandle> {
+    spawn_with(
+        wake,
+        Box::new(move |request, device, observer| {
+            let _held = hold(&lock)?;
+            pipeline::run(request, device, observer)
+        }),
+    )
+}
+
+/// Hold the lock file until the result is dropped; the system lets go of it if the process dies.
+/// Where there is no such file or no locking, jobs simply run.
+fn hold(lock: &std::path::Path) -> Result<Option<std::fs::File>, EngineError> {
+    let open = || {
+        lock.parent().map(std::fs::create_dir_all).transpose()?;
+        std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(lock)
+    };
+    let file = match open() {
+        Ok(file) => file,
+        Err(error) => {
+            log::warn!(
+                "other instances are not noticed ({error}): {}",
+                lock.display()
+            );
+            return Ok(None);
+        }
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Err(EngineError::Busy),
+        Err(std::fs::TryLockError::Error(error)) => {
+            log::warn!(
+                "other instances are not noticed ({error}): {}",
+                lock.display()
+            );
+            Ok(None)
+        }
+    }
+}
+
 /// As [`spawn`] with another way to run a job.
 ///
 /// # Errors

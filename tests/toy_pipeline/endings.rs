@@ -124,3 +124,20 @@ fn a_failed_decode_keeps_the_latents() {
     );
     assert_eq!(listing(folder.path()), ["clip.latents.safetensors"]);
 }
+
+#[test]
+fn a_second_instance_is_told_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/generating.lock");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let other = std::fs::File::create(&path).unwrap();
+    other.lock().unwrap();
+    let handle = ovi_engine::worker::spawn_exclusive(Box::new(|| {}), path).unwrap();
+    let mut engine = Engine::around(handle);
+    assert_eq!(
+        failure(&engine.run(request(folder.path()))).code,
+        ErrorCode::Busy
+    );
+    other.unlock().unwrap();
+    path_of(&engine.run(request(folder.path())));
+}

@@ -61,8 +61,13 @@ impl Engine {
     }
 
     pub fn with_runner(runner: JobRunner) -> Self {
+        Self::around(worker::spawn_with(Box::new(|| {}), runner).unwrap())
+    }
+
+    /// Take over a running engine.
+    pub fn around(handle: EngineHandle) -> Self {
         let engine = Self {
-            handle: Some(worker::spawn_with(Box::new(|| {}), runner).unwrap()),
+            handle: Some(handle),
             next: 1,
         };
         assert!(matches!(engine.event(), Event::Ready));

@@ -123,7 +123,10 @@ fn describe(
         .find(|file| file.role == Role::Transformer)
         .map(|file| &file.path);
     // A file that names its model, even an unpublished one, is believed before its file name.
-    let by_name = || path.filter(|_| named.is_none()).and_then(|path| scan::variant_by_file_name(path));
+    let by_name = || {
+        path.filter(|_| named.is_none())
+            .and_then(|path| scan::variant_by_file_name(path))
+    };
     let variant = asked.or(by_metadata).or_else(by_name);
     CheckpointInfo {
         root: root.to_path_buf(),

@@ -43,7 +43,10 @@ impl CandleArm {
     /// Open a device of candle.
     pub(crate) fn open(kind: DeviceKind) -> Result<Self> {
         let device = match kind {
-            DeviceKind::Cpu => return Ok(Self::cpu()),
+            DeviceKind::Cpu => {
+                use_physical_cores();
+                return Ok(Self::cpu());
+            }
             DeviceKind::Cuda(idx) => CandleDevice::new_cuda(idx),
             DeviceKind::Metal(idx) => CandleDevice::new_metal(idx),
         };
@@ -55,6 +58,16 @@ impl CandleArm {
             device: device.map_err(unavailable)?,
             kernels: false,
         })
+    }
+}
+
+/// One thread per physical core, unless `RAYON_NUM_THREADS` says otherwise: a second thread on a core
+/// does not speed up matrix products, and the window needs the rest.
+fn use_physical_cores() {
+    if std::env::var_os("RAYON_NUM_THREADS").is_none() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(num_cpus::get_physical());
+        // A pool that already exists keeps its size.
+        drop(pool.build_global());
     }
 }
 

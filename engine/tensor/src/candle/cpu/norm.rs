@@ -120,7 +120,11 @@ fn rms_row(row: &mut [f32], from: &[f32], weight: Option<&[f32]>, mode: RmsMode)
         let mean_square = sum_by(from, |x| x * x) / from.len() as f32;
         let inv = match mode {
             RmsMode::EpsInside(eps) => 1.0 / (mean_square + eps).sqrt(),
-            RmsMode::Floor(floor) => 1.0 / mean_square.sqrt().max(floor),
+            RmsMode::Floor(floor) => {
+                let rms = mean_square.sqrt();
+                // `max` would drop a NaN and hide it behind the floor.
+                1.0 / if rms < floor { floor } else { rms }
+            }
             RmsMode::EpsOutside(eps) => 1.0 / (eps + mean_square.sqrt()),
         };
         match weight {
