@@ -1,5 +1,6 @@
 //! Everything that can end a job, and its text for people.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -41,6 +42,16 @@ pub enum EngineError {
         num_files: usize,
         /// Folder.
         root: PathBuf,
+    },
+    /// A part is stored in a way this version does not compute with.
+    #[error("the {} is stored as {what}", .role.label())]
+    Unsupported {
+        /// Part.
+        role: Role,
+        /// How it is stored.
+        what: String,
+        /// File.
+        path: PathBuf,
     },
     /// The files do not tell which published model they are.
     #[error("the files do not tell which of the three models they are")]
@@ -172,6 +183,15 @@ impl EngineError {
                     role.label()
                 ),
                 "Name the model to use.",
+            ),
+            Self::Unsupported { role, what, path } => text(
+                ErrorCode::Kind,
+                format!(
+                    "The {} is stored as {what}, which this version cannot compute with: {}.",
+                    role.label(),
+                    path.display()
+                ),
+                "Choose the BF16, F16 or F32 file.",
             ),
             Self::UnknownVariant { path } => text(
                 ErrorCode::Length,
@@ -338,4 +358,15 @@ fn sentence(text: &str) -> String {
         "."
     };
     format!("{first}{}{stop}", chars.as_str())
+}
+
+/// Run `work`; a panic in it becomes an error.
+pub(crate) fn catch<T>(work: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(EngineError::Panic(
+            text.unwrap_or_else(|| "unknown panic".into()),
+        ))
+    })
 }

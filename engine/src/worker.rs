@@ -5,7 +5,7 @@
 //! released.
 
 use std::collections::{HashMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use ovi_tensor::{CancelToken, Device, DeviceKind, Ledger};
 
 use crate::catalogue::Checkpoint;
-use crate::error::EngineError;
+use crate::error::{EngineError, catch};
 use crate::handle::{EngineHandle, Wake};
 use crate::pipeline::{self, Observer};
 use crate::protocol::{
@@ -38,7 +38,7 @@ pub fn spawn(wake: Wake) -> std::io::Result<EngineHandle> {
 ///
 /// # Errors
 /// If the system refuses a thread.
-pub fn spawn_exclusive(wake: Wake, lock: std::path::PathBuf) -> std::io::Result<EngineHandle> {
+pub fn spawn_exclusive(wake: Wake, lock: PathBuf) -> std::io::Result<EngineHandle> {
     spawn_with(
         wake,
         Box::new(move |request, device, observer| {
@@ -100,12 +100,26 @@ pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle
         outlets.memory.clone(),
         outlets.preview.clone(),
     );
+    let (inspections, roots) = unbounded();
+    let inspector_outlets = outlets.clone();
+    std::thread::Builder::new()
+        .name("ovi-inspect".into())
+        .spawn(move || inspect(&roots, &inspector_outlets))?;
     let queue = Arc::new(Queue::default());
     let listener_queue = Arc::clone(&queue);
     let listener_outlets = outlets.clone();
+    // Before any thread runs, so that nothing can precede it.
+    outlets.send(Event::Ready);
     std::thread::Builder::new()
         .name("ovi-commands".into())
-        .spawn(move || listen(&command_receiver, &listener_queue, &listener_outlets))?;
+        .spawn(move || {
+            listen(
+                &command_receiver,
+                &listener_queue,
+                &listener_outlets,
+                &inspections,
+            )
+        })?;
     let thread = std::thread::Builder::new()
         .name("ovi-engine".into())
         .spawn(move || work(&queue, &outlets, &runner))?;
@@ -151,9 +165,10 @@ struct QueueState {
     stopping: bool,
 }
 
-enum Task {
-    Generate(JobId, Box<GenerateRequest>, CancelToken),
-    Inspect(std::path::PathBuf),
+struct Task {
+    job: JobId,
+    request: Box<GenerateRequest>,
+    token: CancelToken,
 }
 
 impl Queue {
@@ -182,18 +197,28 @@ impl Queue {
 }
 
 /// Take commands while jobs run.
-fn listen(commands: &Receiver<Command>, queue: &Queue, outlets: &Outlets) {
+fn listen(
+    commands: &Receiver<Command>,
+    queue: &Queue,
+    outlets: &Outlets,
+    inspections: &Sender<PathBuf>,
+) {
     for command in commands {
         match command {
             Command::Generate { job, request } => {
                 // Queued is sent under the lock, so that it precedes everything the job sends.
                 queue.with(|state| {
                     let position = state.tokens.len();
-                    outlets.send(Event::Queued { job, position });
+                    drop(outlets.events.send(Event::Queued { job, position }));
                     let token = CancelToken::new();
                     state.tokens.insert(job, token.clone());
-                    state.waiting.push_back(Task::Generate(job, request, token));
+                    state.waiting.push_back(Task {
+                        job,
+                        request,
+                        token,
+                    });
                 });
+                (outlets.wake)();
             }
             Command::Cancel(job) => queue.with(|state| {
                 if let Some(token) = state.tokens.get(&job) {
@@ -201,7 +226,8 @@ fn listen(commands: &Receiver<Command>, queue: &Queue, outlets: &Outlets) {
                 }
             }),
             Command::InspectCheckpoint(root) => {
-                queue.with(|state| state.waiting.push_front(Task::Inspect(root)))
+                // Nobody is there to answer only if the thread could not be started; that was logged.
+                drop(inspections.send(root));
             }
             Command::Shutdown => break,
         }
@@ -213,26 +239,30 @@ fn listen(commands: &Receiver<Command>, queue: &Queue, outlets: &Outlets) {
     });
 }
 
+/// Look at checkpoint folders in the order they are asked about, also while a job runs.
+fn inspect(roots: &Receiver<PathBuf>, outlets: &Outlets) {
+    for root in roots {
+        let result = catch(|| Checkpoint::open(&root, None));
+        let result = result
+            .map(|found| Box::new(found.info))
+            .map_err(|error| Box::new(error.report()));
+        outlets.send(Event::Checkpoint { root, result });
+    }
+}
+
 fn work(queue: &Queue, outlets: &Outlets, runner: &JobRunner) {
     let ledger = Ledger::new();
-    outlets.send(Event::Ready);
-    while let Some(task) = queue.next() {
-        match task {
-            Task::Generate(job, request, token) => {
-                let event = run_job(job, &request, &token, &ledger, outlets, runner);
-                outlets.progress.clear();
-                outlets.preview.clear();
-                queue.with(|state| state.tokens.remove(&job));
-                outlets.send(event);
-            }
-            Task::Inspect(root) => {
-                let result = catch(|| Checkpoint::open(&root, None));
-                let result = result
-                    .map(|found| Box::new(found.info))
-                    .map_err(|error| Box::new(error.report()));
-                outlets.send(Event::Checkpoint { root, result });
-            }
-        }
+    while let Some(Task {
+        job,
+        request,
+        token,
+    }) = queue.next()
+    {
+        let event = run_job(job, &request, &token, &ledger, outlets, runner);
+        outlets.progress.clear();
+        outlets.preview.clear();
+        queue.with(|state| state.tokens.remove(&job));
+        outlets.send(event);
     }
     outlets.send(Event::Stopped);
 }
@@ -285,17 +315,6 @@ fn run_job(
             report: Box::new(error.report()),
         },
     }
-}
-
-/// Run `work`; a panic in it becomes an error.
-fn catch<T>(work: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(EngineError::Panic(
-            text.unwrap_or_else(|| "unknown panic".into()),
-        ))
-    })
 }
 
 /// Turns a job's reports into events and cells.

@@ -57,7 +57,9 @@ fn check(stage: Stage) {
         pipeline::run(request, device, &mut cancelling)
     }));
     late_sender.send(engine.handle().commands.clone()).unwrap();
-    let events = engine.run(request(folder.path()));
+    let mut with_frames = request(folder.path());
+    with_frames.save_frames = true;
+    let events = engine.run(with_frames);
     assert!(
         matches!(events.last(), Some(Event::Cancelled { .. })),
         "{stage:?}: {events:?}"

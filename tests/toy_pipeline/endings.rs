@@ -141,3 +141,31 @@ fn a_second_instance_is_told_and_nothing_is_lost() {
     other.unlock().unwrap();
     path_of(&engine.run(request(folder.path())));
 }
+
+#[test]
+fn fp8_weights_are_refused_by_name() {
+    let report = fail_with(|root| {
+        let path = root.join("Ovi/model.safetensors");
+        let set = ovi_weights::WeightSet::open(std::slice::from_ref(&path)).unwrap();
+        let metadata = set.files()[0].metadata().clone();
+        let name = "video_model.blocks.0.ffn.0.weight";
+        let as_fp8 = |tensor: StoredTensor| match tensor.name == name {
+            true => {
+                let bytes = ovi_weights::WeightBytes::from(vec![0x38; tensor.num_elements()]);
+                StoredTensor::new(name, ovi_weights::StoredType::F8E4M3, &tensor.shape, bytes)
+                    .unwrap()
+            }
+            false => tensor,
+        };
+        let tensors: Vec<_> = set
+            .names()
+            .map(|name| as_fp8(set.get(name).unwrap()))
+            .collect();
+        ovi_weights::write_safetensors(&root.join("Ovi/new.safetensors"), &metadata, &tensors)
+            .unwrap();
+        drop(set);
+        std::fs::rename(root.join("Ovi/new.safetensors"), &path).unwrap();
+    });
+    assert_eq!(report.code, ErrorCode::Kind, "{report:?}");
+    assert!(report.message.contains("F8_E4M3"), "{report:?}");
+}

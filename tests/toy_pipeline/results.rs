@@ -132,3 +132,23 @@ fn a_first_frame_decides_the_shape_and_is_kept() {
     };
     assert!(clip.width > clip.height, "{}x{}", clip.width, clip.height);
 }
+
+#[test]
+fn frames_are_kept_beside_their_own_clip() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut with_frames = request(folder.path());
+    with_frames.save_frames = true;
+    let mut engine = Engine::start();
+    engine.run(with_frames.clone());
+    engine.run(with_frames);
+    let want = [
+        "clip.frames",
+        "clip.mp4",
+        "clip.wav",
+        "clip_2.frames",
+        "clip_2.mp4",
+        "clip_2.wav",
+    ];
+    assert_eq!(listing(folder.path()), want);
+    assert_eq!(listing(&folder.path().join("clip_2.frames")).len(), 5);
+}

@@ -4,8 +4,8 @@ mod scan;
 
 use std::path::{Path, PathBuf};
 
-use ovi_weights::WeightSet;
 use ovi_weights::names::with_official_names;
+use ovi_weights::{StoredType, WeightSet};
 
 use crate::error::EngineError;
 use crate::protocol::{CheckpointInfo, FileStatus, ModelVariant, Role};
@@ -45,14 +45,13 @@ impl Checkpoint {
         let mut files = Vec::new();
         let mut part = |role: Role| -> Result<WeightSet, EngineError> {
             let candidate = found.choose(role, variant)?;
+            refuse_unsupported(role, candidate)?;
             files.push(status(role, candidate));
             Ok(with_official_names(&candidate.set))
         };
         let transformer = part(Role::Transformer)?;
         let text_encoder = part(Role::TextEncoder)?;
-        let tokenizer = found
-            .tokenizer()
-            .ok_or_else(|| found.missing(Role::Tokenizer))?;
+        let tokenizer = found.tokenizer()?;
         let video_vae = part(Role::VideoVae)?;
         let audio_vae = part(Role::AudioVae)?;
         let vocoder = part(Role::Vocoder)?;
@@ -90,6 +89,36 @@ impl Checkpoint {
     /// Folder of the tokenizer.
     pub fn tokenizer(&self) -> &Path {
         &self.tokenizer
+    }
+}
+
+/// FP8 and integer weights come with scales that are not applied yet; computing without them would
+/// give garbage without an error.
+fn refuse_unsupported(role: Role, candidate: &Candidate) -> Result<(), EngineError> {
+    let computed = |stored: StoredType| {
+        matches!(
+            stored,
+            StoredType::F64 | StoredType::F32 | StoredType::F16 | StoredType::Bf16
+        )
+    };
+    let stored = |name: &str| {
+        candidate
+            .set
+            .stored_type(name)
+            .filter(|stored| !computed(*stored))
+    };
+    let odd = candidate
+        .set
+        .names()
+        .filter(|name| name.ends_with("weight"))
+        .find_map(stored);
+    match odd {
+        Some(stored) => Err(EngineError::Unsupported {
+            role,
+            what: stored.to_string(),
+            path: candidate.path.clone(),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -14,7 +14,8 @@ const MAX_DEPTH: usize = 4;
 /// Files looked at in one search; a folder with more is not a checkpoint.
 const MAX_FILES: usize = 512;
 
-const EXTENSIONS: [&str; 3] = ["safetensors", "pth", "pt"];
+/// GGUF is looked at only to say that it is not read.
+const EXTENSIONS: [&str; 4] = ["safetensors", "pth", "pt", "gguf"];
 
 /// A readable weight file.
 pub(super) struct Candidate {
@@ -61,6 +62,8 @@ pub(super) fn scan(root: &Path) -> Found {
             Err(error) => found.unreadable.push((path, Arc::new(error))),
         }
     }
+    // A folder holds both spellings of one tokenizer.
+    found.tokenizers.dedup();
     found
 }
 
@@ -125,8 +128,17 @@ impl Found {
         }
     }
 
-    pub(super) fn tokenizer(&self) -> Option<PathBuf> {
-        self.tokenizers.first().cloned()
+    /// The one tokenizer folder.
+    pub(super) fn tokenizer(&self) -> Result<PathBuf, EngineError> {
+        match self.tokenizers.as_slice() {
+            [] => Err(self.missing(Role::Tokenizer)),
+            [only] => Ok(only.clone()),
+            several => Err(EngineError::AmbiguousPart {
+                role: Role::Tokenizer,
+                num_files: several.len(),
+                root: self.root.clone(),
+            }),
+        }
     }
 
     /// Why there is no file for `role`: a wrong or damaged one explains more than "missing".

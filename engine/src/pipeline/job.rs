@@ -7,6 +7,7 @@ use std::time::Instant;
 use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec, read_picture, write_png, write_wav};
 use ovi_tensor::Device;
 use ovi_weights::{StoredTensor, write_safetensors};
+use tempfile::TempDir;
 
 use super::metadata::{Facts, to_json};
 use super::observer::Observer;
@@ -16,7 +17,7 @@ use super::stages::{
     encode_texts, sample,
 };
 use crate::catalogue::Checkpoint;
-use crate::error::EngineError;
+use crate::error::{EngineError, catch};
 use crate::picture::{Preprocessed, resize_first_frame};
 use crate::prompt::{LintContext, Severity, lint};
 use crate::protocol::{
@@ -45,7 +46,8 @@ pub fn run(
     let latents = job.sampling(&prepared, first_frame.as_ref())?;
     drop(first_frame);
     let kept = keep_latents(&latents, &request.output)?;
-    let result = job.decode(&prepared, &latents);
+    // A panic must not hide where the latents are.
+    let result = catch(|| job.decode(&prepared, &latents));
     match result {
         Ok(clip) => {
             remove(&kept);
@@ -210,27 +212,26 @@ impl<'a> Job<'a> {
         self.enter(Some(Stage::Picture))?;
         let mut writer =
             ClipWriter::create(&request.output, video_spec(prepared.shape, request.quality))?;
-        let mut extra_files = self.picture(prepared, latents, &mut writer)?;
+        let frames = self.picture(prepared, latents, &mut writer)?;
         self.enter(Some(Stage::Writing))?;
-        self.write(prepared, writer, &sound, &mut extra_files)
+        self.write(prepared, writer, &sound, frames)
     }
 
-    /// Decode straight into the encoder; returns the frames folder if one was asked for.
+    /// Decode straight into the encoder; returns the folder of frames if one was asked for, which is
+    /// temporary until the clip is in place.
     fn picture(
         &mut self,
         prepared: &Prepared,
         latents: &Latents,
         writer: &mut ClipWriter,
-    ) -> Result<Vec<PathBuf>, EngineError> {
+    ) -> Result<Option<TempDir>, EngineError> {
         let shape = prepared.shape;
         let total = shape.num_frames() as u32;
         let folder = self
             .request
             .save_frames
-            .then(|| self.request.output.with_extension("frames"));
-        if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder).map_err(|error| folder_error(folder, error))?;
-        }
+            .then(|| frames_folder(&self.request.output))
+            .transpose()?;
         let mut range = (u8::MAX, u8::MIN);
         let mut done = 0;
         let observer = &mut *self.observer;
@@ -242,7 +243,7 @@ impl<'a> Job<'a> {
                 .fold(range, |(low, high), &byte| (low.min(byte), high.max(byte)));
             writer.push_rgb(&rgb)?;
             if let Some(folder) = &folder {
-                let path = folder.join(format!("{:05}.png", done + 1));
+                let path = folder.path().join(format!("{:05}.png", done + 1));
                 write_png(&path, &rgb, shape.width as u32, shape.height as u32)?;
             }
             done += 1;
@@ -255,7 +256,7 @@ impl<'a> Job<'a> {
                 "Every pixel of the clip has the same colour.",
             );
         }
-        Ok(folder.into_iter().collect())
+        Ok(folder)
     }
 
     fn write(
@@ -263,7 +264,7 @@ impl<'a> Job<'a> {
         prepared: &Prepared,
         writer: ClipWriter,
         sound: &Sound,
-        extra_files: &mut Vec<PathBuf>,
+        frames: Option<TempDir>,
     ) -> Result<Clip, EngineError> {
         let request = self.request;
         let noise = noise_source(request);
@@ -291,16 +292,10 @@ impl<'a> Job<'a> {
             );
             self.warn(WarningCode::Limited, message);
         }
-        if request.save_wav {
-            extra_files.push(write_wav(
-                &written.path.with_extension("wav"),
-                &sound.samples,
-                SAMPLE_RATE_HZ,
-            )?);
-        }
+        let extra_files = self.publish_extras(&written.path, sound, frames);
         self.enter(None)?;
         Ok(Clip {
-            extra_files: std::mem::take(extra_files),
+            extra_files,
             width: prepared.shape.width as u32,
             height: prepared.shape.height as u32,
             num_frames: written.num_frames,
@@ -323,6 +318,41 @@ impl<'a> Job<'a> {
             warnings: std::mem::take(&mut self.warnings),
         })
     }
+
+    /// Put the WAV file and the frames beside the finished clip. The clip is safe by now, so a failure
+    /// here is a warning.
+    fn publish_extras(
+        &mut self,
+        clip: &Path,
+        sound: &Sound,
+        frames: Option<TempDir>,
+    ) -> Vec<PathBuf> {
+        let mut published = Vec::new();
+        if self.request.save_wav {
+            match write_wav(&clip.with_extension("wav"), &sound.samples, SAMPLE_RATE_HZ) {
+                Ok(path) => published.push(path),
+                Err(error) => self.warn(
+                    WarningCode::Extra,
+                    format!("The WAV file was not written: {error}."),
+                ),
+            }
+        }
+        if let Some(frames) = frames {
+            let target = ovi_media::unique_path(&clip.with_extension("frames"));
+            match std::fs::rename(frames.path(), &target) {
+                Ok(()) => {
+                    // The folder has moved; there is nothing left to remove.
+                    drop(frames.keep());
+                    published.push(target);
+                }
+                Err(error) => self.warn(
+                    WarningCode::Extra,
+                    format!("The frames were not kept: {error}."),
+                ),
+            }
+        }
+        published
+    }
 }
 
 /// Refuse what the prompt's lint marks as an error.
@@ -343,6 +373,23 @@ fn check_prompt(request: &GenerateRequest, variant: ModelVariant) -> Result<(), 
         Some(finding) => Err(EngineError::Prompt(finding.message)),
         None => Ok(()),
     }
+}
+
+/// A folder beside the coming clip that disappears unless it is kept.
+fn frames_folder(output: &Path) -> Result<TempDir, EngineError> {
+    let parent = output
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let made = tempfile::Builder::new()
+        .prefix(".ovi-frames-")
+        .tempdir_in(parent);
+    made.map_err(|source| {
+        EngineError::Output(ovi_media::MediaError::FolderNotWritable {
+            folder: parent.to_path_buf(),
+            source,
+        })
+    })
 }
 
 fn video_spec(shape: ClipShape, quality: ClipQuality) -> VideoSpec {
@@ -371,13 +418,6 @@ pub fn to_bytes(frame: &[f32]) -> Vec<u8> {
         .iter()
         .map(|value| ((value + 1.0) / 2.0 * 255.0) as u8)
         .collect()
-}
-
-fn folder_error(folder: &Path, source: std::io::Error) -> EngineError {
-    EngineError::Output(ovi_media::MediaError::FolderNotWritable {
-        folder: folder.to_path_buf(),
-        source,
-    })
 }
 
 /// Write the latents beside the coming clip, so that a failed decode loses no sampling.

@@ -172,6 +172,19 @@ pub fn sample(
     let set = checkpoint.weights(Role::Transformer);
     let config = FusionConfig::detect(set).map_err(&failed)?;
     let model = FusionTransformer::new(&Weights::new(set, device), &config).map_err(&failed)?;
+    let layers = model.num_layers();
+    if let Some(layer) = start
+        .settings
+        .guidance
+        .skip_layer
+        .filter(|&layer| layer >= layers)
+    {
+        let message = format!("Skip-layer {layer} has no effect: this model has {layers} blocks.");
+        observer.warning(Warning {
+            code: WarningCode::NoEffect,
+            message,
+        });
+    }
     let mut denoiser = denoiser(&model, &config, device, start).map_err(&failed)?;
     let total = start.settings.steps as u32;
     observer.progress(0, total);

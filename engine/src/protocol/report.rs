@@ -91,6 +91,10 @@ pub enum WarningCode {
     Limited,
     /// Random weights: the result is a test pattern.
     TestPattern,
+    /// A file beside the clip could not be written.
+    Extra,
+    /// A setting has no effect with this model.
+    NoEffect,
 }
 
 impl WarningCode {
@@ -104,6 +108,8 @@ impl WarningCode {
             Self::Silent => "W-SILENT",
             Self::Limited => "W-LIMIT",
             Self::TestPattern => "W-TEST",
+            Self::Extra => "W-EXTRA",
+            Self::NoEffect => "W-NONE",
         }
     }
 }
