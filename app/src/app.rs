@@ -275,6 +275,7 @@ impl eframe::App for OviApp {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let begun_at = Instant::now();
         let ctx = ui.ctx().clone();
         self.follow_zoom(&ctx);
         self.take_dropped_files(&ctx);
@@ -292,6 +293,7 @@ impl eframe::App for OviApp {
         screens::status_bar::ui(ui, &mut view);
         screens::generate::ui(ui, &mut view);
         dialogs::ui(ui, &mut view);
+        screens::drop_hint::ui(ui);
         if form != self.state.form {
             // Typed text belongs to the commands of the same frame.
             self.commands.insert(0, UiCommand::EditForm(Box::new(form)));
@@ -300,12 +302,19 @@ impl eframe::App for OviApp {
             self.after_first_frame();
         }
         self.num_frames += 1;
-        log::trace!("frame {}", self.num_frames);
+        let took = begun_at.elapsed();
+        log::trace!(
+            "frame {} laid out in {} us",
+            self.num_frames,
+            took.as_micros()
+        );
         self.apply_commands(&ctx);
         let size = ctx
             .input(|input| input.viewport().inner_rect)
             .map(|rect| rect.size());
         if let Some(size) = size {
+            // Points of the toolkit shrink with the text size, the window does not.
+            let size = size * ctx.zoom_factor();
             self.settings.window_size = Some([size.x, size.y]);
         }
     }

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("ovi-desktop: {error}");
             match error {
-                WindowError::NoWindow(_) => ExitCode::from(NO_WINDOW),
+                WindowError::NoWindow => ExitCode::from(NO_WINDOW),
                 WindowError::NoEngine(_) => ExitCode::FAILURE,
             }
         }

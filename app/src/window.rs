@@ -31,7 +31,7 @@ const ICON: &[u8] = include_bytes!("../../icons/ovi-desktop-256.png");
 #[derive(Debug)]
 pub enum WindowError {
     /// No window can be shown here.
-    NoWindow(String),
+    NoWindow,
     /// The engine thread could not be started.
     NoEngine(std::io::Error),
 }
@@ -39,7 +39,7 @@ pub enum WindowError {
 impl std::fmt::Display for WindowError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoWindow(reason) => f.write_str(&text::no_window(reason)),
+            Self::NoWindow => f.write_str(text::NO_WINDOW),
             Self::NoEngine(error) => f.write_str(&text::no_engine(&error.to_string())),
         }
     }
@@ -104,7 +104,11 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
     if let Some(saver) = saver {
         saver.finish();
     }
-    result.map_err(|error| WindowError::NoWindow(error.to_string()))
+    result.map_err(|error| {
+        // The libraries' own words help only those who asked for a log.
+        log::info!("no window: {error}");
+        WindowError::NoWindow
+    })
 }
 
 fn native_options(settings: &Settings) -> NativeOptions {

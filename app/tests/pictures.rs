@@ -28,6 +28,7 @@ fn open(theme: ThemeChoice) -> Rig {
 }
 
 fn finish(mut rig: Rig, name: &str) {
+    rig.harness.remove_cursor();
     rig.harness.run();
     rig.harness.snapshot(name);
 }

@@ -490,3 +490,53 @@ fn tab_reaches_every_part_in_reading_order() {
     );
     assert!(places.is_sorted(), "{places:?} in {reached:#?}");
 }
+
+/// A file as the desktop hands it over.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads files by their path".into())
+    }
+}
+
+#[test]
+fn dropped_files_go_where_they_belong() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("Picture.PNG");
+    ovi_media::write_png(&picture, &vec![80; 40 * 40 * 3], 40, 40).unwrap();
+    let mut rig = Rig::open(Setup::default());
+    rig.answer_checkpoint(info());
+    let drop = |rig: &mut Rig, path: &std::path::Path| {
+        let file = std::sync::Arc::new(Dropped(path.to_owned()));
+        rig.harness.input_mut().dropped_files.push(file);
+        rig.harness.run_steps(4);
+    };
+    drop(&mut rig, &picture);
+    assert!(rig.shows("40 × 40 px picture"));
+    drop(&mut rig, std::path::Path::new("/other/model"));
+    assert!(matches!(
+        rig.engine.take_command(),
+        Some(Command::InspectCheckpoint(_))
+    ));
+    drop(&mut rig, std::path::Path::new("/notes.txt"));
+    assert!(rig.shows("Only pictures and model folders can be dropped here"));
+}
+
+#[test]
+fn the_look_is_changed_and_remembered() {
+    let mut rig = Rig::open(Setup::default());
+    rig.click("View");
+    rig.click("Light");
+    rig.click("Larger text");
+    rig.click("Reduce motion");
+    let settings = rig.harness.state().settings();
+    assert_eq!(settings.theme.name(), "light");
+    assert!((settings.text_scale - 1.1).abs() < 1e-6);
+    assert!(settings.has_reduced_motion);
+}

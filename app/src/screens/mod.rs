@@ -1,6 +1,7 @@
 //! What is drawn: bars at the edges and the main screen. A panel reads the state, edits the copy of
 //! the form it is given, and pushes commands; it changes nothing else.
 
+pub mod drop_hint;
 pub mod generate;
 pub mod keys;
 pub mod status_bar;

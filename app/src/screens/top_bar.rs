@@ -1,7 +1,7 @@
 //! Name, model, and how the window looks.
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, Frame, Panel, PopupCloseBehavior, RichText, Slider, Ui};
+use egui::{Button, Frame, Panel, PopupCloseBehavior, RichText, Ui};
 
 use super::View;
 use crate::command::UiCommand;
@@ -10,6 +10,9 @@ use crate::state::Dialog;
 use crate::text;
 use crate::theme::{self, radius, size, space, stroke};
 use crate::widgets::{at_right, badge, quiet_button};
+
+/// Change of the text size per click.
+const TEXT_STEP: f32 = 0.1;
 
 /// The bar at the top.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -78,18 +81,39 @@ fn view_menu(ui: &mut Ui, view: &mut View<'_>) {
     });
     ui.add_space(space::XS);
     ui.label(theme::caption(ui, text::TEXT_SIZE));
-    let mut percent = view.settings.text_scale * 100.0;
-    let range = TEXT_SCALE.start() * 100.0..=TEXT_SCALE.end() * 100.0;
-    let slider = Slider::new(&mut percent, range).step_by(10.0).suffix(" %");
-    let response = ui.add(slider).accessible_name(text::TEXT_SIZE);
-    // While it is dragged the window would change under the pointer.
-    if response.drag_stopped() || (response.changed() && !response.dragged()) {
-        view.push(UiCommand::SetTextScale(percent / 100.0));
-    }
+    text_scale(ui, view);
     ui.add_space(space::XS);
     let mut is_reduced = view.settings.has_reduced_motion;
     let response = ui.checkbox(&mut is_reduced, text::REDUCED_MOTION);
     if response.on_hover_text(text::REDUCED_MOTION_HINT).changed() {
         view.push(UiCommand::SetReducedMotion(is_reduced));
     }
+}
+
+/// Steps instead of a slider: what is being set would move away from under the pointer.
+fn text_scale(ui: &mut Ui, view: &mut View<'_>) {
+    let scale = view.settings.text_scale;
+    ui.horizontal(|ui| {
+        let mut step = |ui: &mut Ui, sign: &str, label: &str, scale: f32| {
+            let is_possible = TEXT_SCALE.contains(&scale);
+            let button = Button::new(sign).min_size(egui::Vec2::splat(size::TARGET));
+            let response = ui.add_enabled(is_possible, button).accessible_name(label);
+            if response.clicked() {
+                view.push(UiCommand::SetTextScale(scale));
+            }
+        };
+        step(
+            ui,
+            "−",
+            text::TEXT_SMALLER,
+            ((scale - TEXT_STEP) * 10.0).round() / 10.0,
+        );
+        step(
+            ui,
+            "+",
+            text::TEXT_LARGER,
+            ((scale + TEXT_STEP) * 10.0).round() / 10.0,
+        );
+        ui.label(text::percent(scale));
+    });
 }

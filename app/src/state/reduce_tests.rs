@@ -298,3 +298,47 @@ fn the_shape_follows_the_model_and_the_picture() {
     state.model = ModelState::Found(info(None));
     assert_eq!(state.resolved_shape(), None);
 }
+
+#[test]
+fn a_job_cancelled_before_it_was_sent_never_reaches_the_engine() {
+    let mut state = ready();
+    let id = state.start_job("/out/a.mp4".into()).unwrap();
+    assert!(state.cancel().is_none(), "there is nothing to send yet");
+    assert!(state.output_ready(id, Ok(())).is_none());
+    assert!(state.job.is_none() && matches!(state.outcome, Outcome::Cancelled));
+}
+
+#[test]
+fn a_job_is_sent_once_its_folder_is_there() {
+    let mut state = ready();
+    state.outcome = Outcome::Cancelled;
+    let id = state.start_job("/out/a.mp4".into()).unwrap();
+    assert!(matches!(state.outcome, Outcome::None));
+    let sent = state.output_ready(id, Ok(()));
+    assert!(matches!(sent, Some(Command::Generate { job, .. }) if job == id));
+    state.apply(Event::Queued {
+        job: id,
+        position: 0,
+    });
+    assert!(matches!(state.cancel(), Some(Command::Cancel(job)) if job == id));
+    assert!(state.cancel().is_none(), "once is enough");
+}
+
+#[test]
+fn a_job_without_a_folder_fails_before_it_was_sent() {
+    let mut state = ready();
+    let id = state.start_job("/out/a.mp4".into()).unwrap();
+    assert!(state.output_ready(id, Err(report())).is_none());
+    assert!(matches!(state.outcome, Outcome::Failed(_)) && state.job.is_none());
+    assert!(state.output_ready(id, Ok(())).is_none(), "it is over");
+}
+
+#[test]
+fn a_picture_that_comes_late_is_not_used() {
+    let mut state = ready();
+    state.first_frame = FirstFrame::Reading("/b.png".into());
+    state.set_first_frame("/a.png".into(), Err("damaged".into()));
+    assert!(matches!(&state.first_frame, FirstFrame::Reading(_)));
+    state.set_first_frame("/b.png".into(), Err("damaged".into()));
+    assert!(matches!(&state.first_frame, FirstFrame::Unusable { .. }));
+}

@@ -11,14 +11,12 @@ pub const INSERT_SPEECH: &str = "Insert speech";
 pub const INSERT_SPEECH_HINT: &str = "Put <S> and <E> around the selection (Alt+S)";
 pub const INSERT_SOUND: &str = "Insert sound";
 pub const INSERT_SOUND_HINT: &str = "Put <AUDCAP> and <ENDAUDCAP> around the selection (Alt+A)";
-pub const LEGEND_SPEECH: &str = "speech";
-pub const LEGEND_SOUND: &str = "sound";
 
 pub const FIRST_FRAME: &str = "First frame";
 pub const FIRST_FRAME_HINT: &str = "Path of a picture";
 pub const FIRST_FRAME_EMPTY: &str = "Optional. Drop a picture here or choose one: the clip starts \
     with it and takes its shape.";
-pub const FIRST_FRAME_DROP: &str = "Drop the picture to use it as the first frame";
+pub const DROP_HERE: &str = "Drop a picture to start the clip with it, or a model folder";
 pub const FIRST_FRAME_READING: &str = "Reading the picture…";
 pub const BROWSE: &str = "Browse…";
 pub const BROWSE_FIRST_FRAME: &str = "Browse for a picture";
@@ -44,7 +42,6 @@ pub const VARIANT_WHY: &str = "These files do not tell which published model the
     the length and the size.";
 
 pub const SHAPE: &str = "Shape";
-pub const ASPECT: &str = "Aspect ratio";
 pub const SIZE: &str = "Width and height";
 pub const WIDTH: &str = "Width";
 pub const HEIGHT: &str = "Height";
@@ -120,7 +117,6 @@ pub const DISMISS: &str = "Dismiss";
 pub const DISMISS_MESSAGE: &str = "Dismiss the message";
 pub const COPIED: &str = "Copied.";
 pub const ERROR: &str = "Error";
-pub const WARNING: &str = "Warning";
 
 pub const PLAYER: &str = "Player";
 pub const PLAY: &str = "Play (Space)";
@@ -150,6 +146,8 @@ pub const THEME_SYSTEM: &str = "System";
 pub const THEME_LIGHT: &str = "Light";
 pub const THEME_DARK: &str = "Dark";
 pub const TEXT_SIZE: &str = "Text size";
+pub const TEXT_SMALLER: &str = "Smaller text";
+pub const TEXT_LARGER: &str = "Larger text";
 pub const REDUCED_MOTION: &str = "Reduce motion";
 pub const REDUCED_MOTION_HINT: &str = "Previews stand still";
 pub const SHORTCUTS: &str = "Keyboard";

@@ -224,13 +224,9 @@ pub fn setting_ignored(key: &str, value: &str) -> String {
     format!("Setting {key} = {value} was not understood; its default is used.")
 }
 
-/// No window can be shown.
-pub fn no_window(error: &str) -> String {
-    format!(
-        "No window can be opened here ({error}). Without a display use: \
-         ovi generate --checkpoint FOLDER --prompt TEXT --output FILE.mp4"
-    )
-}
+/// No window can be shown, and what works instead.
+pub const NO_WINDOW: &str = "no window can be opened here, because there is no display or no \
+    graphics driver; use: ovi generate --checkpoint FOLDER --prompt TEXT --output FILE.mp4";
 
 /// The engine thread could not be started.
 pub fn no_engine(error: &str) -> String {

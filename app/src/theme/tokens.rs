@@ -187,7 +187,7 @@ pub mod size {
     /// Height of the main button.
     pub const PRIMARY: f32 = 42.0;
     /// Height of the main button, the line under it and the room around them.
-    pub const ACTION_BAR: f32 = 92.0;
+    pub const ACTION_BAR: f32 = 88.0;
     /// Height of the bar at the top.
     pub const TOP_BAR: f32 = 46.0;
     /// Height of the bar at the bottom.

@@ -28,7 +28,10 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
             .allocate_ui_with_layout(size, layout, |ui| picture(ui, view))
             .response
             .rect;
-        ui.scope(|ui| below(ui, view));
+        let has_parts_below = view.state.job.is_some() || !view.state.clips.is_empty();
+        if has_parts_below {
+            ui.scope(|ui| below(ui, view));
+        }
         let measured = ui.min_rect().bottom() - picture.bottom();
         if (measured - known).abs() > 0.5 {
             ui.data_mut(|data| data.insert_temp(id, measured));
