@@ -29,7 +29,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn peer() -> Result<PathBuf> {
-    let folder = target().join("bench-python");
+    let folder = target()?.join("bench-python");
     let python = folder.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {

@@ -3,11 +3,11 @@
 use anyhow::Result;
 
 use crate::command::{cargo, check, root};
-use crate::set_up;
+use crate::set_up::{self, Need};
 
 /// Format, lints, tests, documentation.
 pub fn run() -> Result<()> {
-    set_up::run()?;
+    set_up::run(Need::Test)?;
     check("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     check(
         "lints",

@@ -7,19 +7,24 @@ use anyhow::{Context, Result, bail};
 
 /// The workspace root.
 pub fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    root.canonicalize().unwrap_or(root)
 }
 
-/// The folder cargo builds into.
-pub fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
-}
-
-/// A program built in the dev profile.
-pub fn built(name: &str) -> PathBuf {
-    target()
-        .join("debug")
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+/// The folder cargo builds into, as cargo itself says.
+///
+/// # Errors
+/// If cargo cannot be asked.
+pub fn target() -> Result<PathBuf> {
+    let output = cargo(&["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .context("cargo metadata")?;
+    let text = String::from_utf8(output.stdout)?;
+    let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata")?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .context("cargo metadata names no target folder")?;
+    Ok(PathBuf::from(target))
 }
 
 /// The cargo that runs us.
@@ -31,6 +36,9 @@ pub fn cargo(arguments: &[&str]) -> Command {
 }
 
 /// Run to the end; an unsuccessful end is an error that names `what`.
+///
+/// # Errors
+/// If the program cannot be started or fails.
 pub fn check(what: &str, command: &mut Command) -> Result<()> {
     let status = command
         .status()

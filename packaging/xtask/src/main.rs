@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Run => run::run(),
         Task::Test => check::run(),
-        Task::SetUp => set_up::run(),
+        Task::SetUp => set_up::run(set_up::Need::Test),
         Task::Golden { arguments } => check::golden(&arguments),
         Task::Bench { arguments } => bench::run(&arguments),
     };

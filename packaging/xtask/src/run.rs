@@ -1,19 +1,18 @@
 //! From a fresh clone to a window in which Generate works.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{built, cargo, check, target};
-use crate::set_up;
+use crate::command::{cargo, check, target};
+use crate::set_up::{self, Need};
 
 const PROMPT: &str =
     "A lighthouse at dusk. <S>The storm is late again.<E> Audio: rain on glass, a low voice.";
 
 /// Set-up, build, demo checkpoint, window.
 pub fn run() -> Result<()> {
-    set_up::run()?;
+    set_up::run(Need::Run)?;
     let build = [
         "build",
         "--package",
@@ -26,22 +25,26 @@ pub fn run() -> Result<()> {
         "ovi",
     ];
     check("build", &mut cargo(&build))?;
-    let checkpoint = target().join("demo-checkpoint");
-    if !checkpoint.join("Ovi/model.safetensors").is_file() {
+    let target = target()?;
+    let checkpoint = target.join("demo-checkpoint");
+    if !checkpoint
+        .join("MMAudio/ext_weights/best_netG.pt")
+        .is_file()
+    {
         check(
             "demo checkpoint",
-            Command::new(built("ovi"))
+            program("ovi-engine", "ovi")
                 .arg("demo-checkpoint")
                 .arg(&checkpoint),
         )?;
     }
-    let output = target().join("clips");
+    let output = target.join("clips");
     std::fs::create_dir_all(&output)?;
     if !has_display() {
         print_headless(&checkpoint, &output);
         return Ok(());
     }
-    let mut window = Command::new(built("ovi-desktop"));
+    let mut window = program("ovi-app", "ovi-desktop");
     window
         .arg("--checkpoint")
         .arg(&checkpoint)
@@ -49,6 +52,11 @@ pub fn run() -> Result<()> {
         .arg(&output)
         .args(["--prompt", PROMPT]);
     check("window", &mut window)
+}
+
+/// A program of the workspace; it is built by now.
+fn program(package: &str, bin: &str) -> std::process::Command {
+    cargo(&["run", "--quiet", "--package", package, "--bin", bin, "--"])
 }
 
 fn has_display() -> bool {
@@ -60,8 +68,7 @@ fn print_headless(checkpoint: &Path, output: &Path) {
     println!("There is no display to open a window on. This makes the same clip without one:");
     println!();
     println!(
-        "  {} generate --checkpoint {} --steps 8 --prompt \"{PROMPT}\" --output {}",
-        built("ovi").display(),
+        "  cargo run --package ovi-engine --bin ovi -- generate --checkpoint '{}' --prompt '{PROMPT}' --output '{}'",
         checkpoint.display(),
         output.join("clip.mp4").display()
     );

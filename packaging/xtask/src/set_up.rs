@@ -6,71 +6,142 @@ use anyhow::{Result, bail};
 
 use crate::command::{cargo, check, works};
 
-/// Debian package, and what it is for.
-const PACKAGES: [(&str, &str); 7] = [
-    ("libasound2-dev", "sound output"),
-    ("pkg-config", "finding the sound library"),
-    ("g++", "the H.264 encoder"),
-    ("nasm", "the fast paths of the H.264 encoder"),
-    ("mesa-vulkan-drivers", "drawing without a GPU"),
-    ("ffmpeg", "checking exported clips in tests"),
-    ("xvfb", "opening a window in tests"),
+/// What the set-up is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Building and opening the window.
+    Run,
+    /// Every check.
+    Test,
+}
+
+/// A Debian package.
+struct Package {
+    name: &'static str,
+    purpose: &'static str,
+    /// Whether the build fails without it.
+    is_required: bool,
+    need: Need,
+}
+
+const fn package(
+    name: &'static str,
+    purpose: &'static str,
+    is_required: bool,
+    need: Need,
+) -> Package {
+    Package {
+        name,
+        purpose,
+        is_required,
+        need,
+    }
+}
+
+const PACKAGES: [Package; 6] = [
+    package("libasound2-dev", "sound output", true, Need::Run),
+    package("pkg-config", "finding the sound library", true, Need::Run),
+    package("g++", "the H.264 encoder", true, Need::Run),
+    package(
+        "nasm",
+        "the fast paths of the H.264 encoder",
+        false,
+        Need::Run,
+    ),
+    package(
+        "mesa-vulkan-drivers",
+        "drawing without a GPU",
+        false,
+        Need::Run,
+    ),
+    package(
+        "ffmpeg",
+        "checking exported clips in tests",
+        false,
+        Need::Test,
+    ),
 ];
 
 /// Install missing packages on Debian and its relatives; elsewhere name them.
-pub fn run() -> Result<()> {
-    if cfg!(not(target_os = "linux")) {
-        return nextest();
+pub fn run(need: Need) -> Result<()> {
+    if cfg!(target_os = "linux") {
+        packages(need)?;
     }
-    if !works("dpkg", &["--version"]) {
+    if need == Need::Test {
+        nextest()
+    } else {
+        Ok(())
+    }
+}
+
+fn packages(need: Need) -> Result<()> {
+    let wanted = || {
+        PACKAGES
+            .iter()
+            .filter(move |package| package.need == Need::Run || need == Need::Test)
+    };
+    if !works("dpkg-query", &["--version"]) {
         println!(
             "This system has no dpkg. Please make sure it has what these Debian packages hold:"
         );
-        PACKAGES
-            .iter()
-            .for_each(|(package, purpose)| println!("  {package}: {purpose}"));
-        return nextest();
+        wanted().for_each(|package| println!("  {}: {}", package.name, package.purpose));
+        return Ok(());
     }
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .map(|(package, _)| *package)
-        .filter(|package| !installed(package))
+    let missing: Vec<&Package> = wanted()
+        .filter(|package| !installed(package.name))
         .collect();
-    if !missing.is_empty() {
-        println!("Installing {}", missing.join(" "));
-        apt(&["update"])?;
-        let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
-        arguments.extend(&missing);
-        apt(&arguments)?;
+    if missing.is_empty() {
+        return Ok(());
     }
-    nextest()
+    let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    println!("Installing {}", names.join(" "));
+    if install(&names) {
+        return Ok(());
+    }
+    let line = format!(
+        "sudo apt-get update && sudo apt-get install {}",
+        names.join(" ")
+    );
+    if missing.iter().any(|package| package.is_required) {
+        bail!("these packages could not be installed; please run: {line}");
+    }
+    missing
+        .iter()
+        .for_each(|package| println!("Going on without {} ({}).", package.name, package.purpose));
+    println!("To have them: {line}");
+    Ok(())
 }
 
 fn installed(package: &str) -> bool {
-    works("dpkg", &["--status", package])
+    let query = Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .output();
+    query.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn install(names: &[&str]) -> bool {
+    let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
+    arguments.extend(names);
+    apt(&["update"]) && apt(&arguments)
 }
 
 /// Run apt-get as root, through sudo if needed.
-fn apt(arguments: &[&str]) -> Result<()> {
+fn apt(arguments: &[&str]) -> bool {
     let is_root = Command::new("id")
         .arg("-u")
         .output()
         .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    let mut command = if is_root {
-        Command::new("apt-get")
-    } else if works("sudo", &["--version"]) {
-        let mut command = Command::new("sudo");
+    let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+    if !is_root {
         command.arg("apt-get");
-        command
-    } else {
-        bail!("root is needed for: apt-get {}", arguments.join(" "));
-    };
+    }
     check(
         "apt-get",
         command
             .env("DEBIAN_FRONTEND", "noninteractive")
             .args(arguments),
     )
+    .is_ok()
 }
 
 /// The test runner.
