@@ -81,7 +81,7 @@ impl SoundOutput {
         }
     }
 
-    /// Mix a voice in; it is heard until its [`super::voice::Voice`] is dropped.
+    /// Mix a voice in; it is heard until its `Voice` is dropped.
     pub fn add(&self, voice: VoiceSource) {
         if let Some(voices) = &self.voices {
             // A thread that is gone has said so in the state.
