@@ -73,6 +73,8 @@ pub struct OviApp {
     /// Settings as last sent to be written.
     pub(crate) remembered: Settings,
     pub(crate) services: Services,
+    /// Model and output folder that the start named; they are for this run and not remembered.
+    pub(crate) named_at_start: [Option<String>; 2],
     commands: Vec<UiCommand>,
     started_at: Option<Instant>,
     num_frames: u64,
@@ -98,6 +100,7 @@ impl OviApp {
             remembered: settings.clone(),
             settings,
             services,
+            named_at_start: [None, None],
             commands: Vec::new(),
             started_at: start.started_at,
             num_frames: 0,
@@ -130,6 +133,8 @@ impl OviApp {
         output_folder: Option<PathBuf>,
         prompt: Option<String>,
     ) {
+        let text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        self.named_at_start = [text(&checkpoint), text(&output_folder)];
         let form = &mut self.state.form;
         form.seed = (self.services.random_seed)();
         form.prompt = prompt.unwrap_or_default();

@@ -98,9 +98,18 @@ pub fn send(state: &mut AppState, engine: &dyn EnginePort, command: Command) {
 
 /// Write down what shall be remembered, if it changed.
 pub fn remember(app: &mut OviApp) {
-    app.settings.output_folder = app.state.form.output_folder.trim().to_owned();
-    if let Some(root) = app.state.model.root() {
-        app.settings.checkpoint = root.display().to_string();
+    let [named_checkpoint, named_output] = &app.named_at_start;
+    let output = app.state.form.output_folder.trim().to_owned();
+    if named_output.as_ref() != Some(&output) {
+        app.settings.output_folder = output;
+    }
+    let checkpoint = app
+        .state
+        .model
+        .root()
+        .map(|root| root.display().to_string());
+    if let Some(checkpoint) = checkpoint.filter(|root| named_checkpoint.as_ref() != Some(root)) {
+        app.settings.checkpoint = checkpoint;
     }
     if app.remembered != app.settings {
         app.remembered = app.settings.clone();
@@ -216,15 +225,23 @@ fn small(picture: &Picture) -> Result<Thumbnail, String> {
     Ok(Thumbnail { width, height, rgb })
 }
 
-/// Pictures by their ending, anything without one as a folder: looking at the disk may take long.
+/// Endings of files that are neither a picture nor a model folder.
+const FILE_ENDINGS: [&str; 12] = [
+    "txt", "md", "json", "csv", "tsv", "mp4", "mov", "wav", "mp3", "pdf", "zip", "gif",
+];
+
+/// By its ending, because looking at the disk may take long.
 fn use_dropped(app: &mut OviApp, path: PathBuf) {
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase());
     match ending {
-        None => use_checkpoint(app, path),
         Some(ending) if PICTURE_ENDINGS.contains(&ending.as_str()) => use_first_frame(app, path),
-        Some(_) => app.state.complain(text::cannot_use_file(&path)),
+        Some(ending) if FILE_ENDINGS.contains(&ending.as_str()) => {
+            app.state.complain(text::cannot_use_file(&path));
+        }
+        // Folders may have dots in their names too; the engine says what it is.
+        _ => use_checkpoint(app, path),
     }
 }
 

@@ -11,6 +11,8 @@ use ovi_engine::protocol::{
 pub enum JobPhase {
     /// The output folder is being made.
     Sending,
+    /// The engine was asked and has not answered yet.
+    Sent,
     /// The engine has it, `position` jobs are before it.
     Queued {
         /// Jobs before it.

@@ -17,7 +17,7 @@ impl AppState {
             Event::Ready => self.engine = EngineState::Ready,
             Event::Queued { job, position } => {
                 if let Some(job) = self.job_mut(job)
-                    && job.phase == JobPhase::Sending
+                    && matches!(job.phase, JobPhase::Sending | JobPhase::Sent)
                 {
                     job.phase = JobPhase::Queued { position };
                 }
@@ -115,6 +115,7 @@ impl AppState {
             self.apply(Event::Cancelled { job: id });
             return None;
         }
+        job.phase = JobPhase::Sent;
         Some(Command::Generate {
             job: id,
             request: job.request.clone(),

@@ -342,3 +342,16 @@ fn a_picture_that_comes_late_is_not_used() {
     state.set_first_frame("/b.png".into(), Err("damaged".into()));
     assert!(matches!(&state.first_frame, FirstFrame::Unusable { .. }));
 }
+
+#[test]
+fn cancel_reaches_the_engine_before_it_has_answered() {
+    let mut state = ready();
+    let id = state.start_job("/out/a.mp4".into()).unwrap();
+    assert!(matches!(
+        state.output_ready(id, Ok(())),
+        Some(Command::Generate { .. })
+    ));
+    assert!(matches!(state.cancel(), Some(Command::Cancel(job)) if job == id));
+    state.apply(Event::Cancelled { job: id });
+    assert!(state.job.is_none());
+}

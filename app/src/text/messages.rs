@@ -91,7 +91,7 @@ pub fn time_left(stage_name: &str, secs: f64) -> String {
 pub fn job_phase(phase: JobPhase) -> String {
     match phase {
         JobPhase::Sending => "Preparing the output folder".into(),
-        JobPhase::Queued { position: 0 } => "Starting".into(),
+        JobPhase::Sent | JobPhase::Queued { position: 0 } => "Starting".into(),
         JobPhase::Queued { position } => format!("Waiting, {position} before it"),
         JobPhase::Running(running) => stage(running).into(),
         JobPhase::Cancelling => super::CANCELLING.into(),
