@@ -1,14 +1,12 @@
 //! A whole job, from request to file.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec, read_picture, write_png, write_wav};
+use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec, write_png};
 use ovi_tensor::Device;
-use ovi_weights::{StoredTensor, write_safetensors};
 use tempfile::TempDir;
 
+use super::files::{frames_folder, keep_latents, load_picture, publish_extras, remove};
 use super::metadata::{Facts, to_json};
 use super::observer::Observer;
 use super::settings::{ClipShape, FPS, SAMPLE_RATE_HZ, Settings, noise_source};
@@ -18,7 +16,7 @@ use super::stages::{
 };
 use crate::catalogue::Checkpoint;
 use crate::error::{EngineError, catch};
-use crate::picture::{Preprocessed, resize_first_frame};
+use crate::picture::Preprocessed;
 use crate::prompt::{LintContext, Severity, lint};
 use crate::protocol::{
     Clip, ClipQuality, GenerateRequest, ModelVariant, Stage, StageTime, Warning, WarningCode,
@@ -292,7 +290,9 @@ impl<'a> Job<'a> {
             );
             self.warn(WarningCode::Limited, message);
         }
-        let extra_files = self.publish_extras(&written.path, sound, frames);
+        let extra_files = publish_extras(request, &written.path, sound, frames, &mut |message| {
+            self.warn(WarningCode::Extra, message);
+        });
         self.enter(None)?;
         Ok(Clip {
             extra_files,
@@ -318,41 +318,6 @@ impl<'a> Job<'a> {
             warnings: std::mem::take(&mut self.warnings),
         })
     }
-
-    /// Put the WAV file and the frames beside the finished clip. The clip is safe by now, so a failure
-    /// here is a warning.
-    fn publish_extras(
-        &mut self,
-        clip: &Path,
-        sound: &Sound,
-        frames: Option<TempDir>,
-    ) -> Vec<PathBuf> {
-        let mut published = Vec::new();
-        if self.request.save_wav {
-            match write_wav(&clip.with_extension("wav"), &sound.samples, SAMPLE_RATE_HZ) {
-                Ok(path) => published.push(path),
-                Err(error) => self.warn(
-                    WarningCode::Extra,
-                    format!("The WAV file was not written: {error}."),
-                ),
-            }
-        }
-        if let Some(frames) = frames {
-            let target = ovi_media::unique_path(&clip.with_extension("frames"));
-            match std::fs::rename(frames.path(), &target) {
-                Ok(()) => {
-                    // The folder has moved; there is nothing left to remove.
-                    drop(frames.keep());
-                    published.push(target);
-                }
-                Err(error) => self.warn(
-                    WarningCode::Extra,
-                    format!("The frames were not kept: {error}."),
-                ),
-            }
-        }
-        published
-    }
 }
 
 /// Refuse what the prompt's lint marks as an error.
@@ -375,23 +340,6 @@ fn check_prompt(request: &GenerateRequest, variant: ModelVariant) -> Result<(), 
     }
 }
 
-/// A folder beside the coming clip that disappears unless it is kept.
-fn frames_folder(output: &Path) -> Result<TempDir, EngineError> {
-    let parent = output
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let made = tempfile::Builder::new()
-        .prefix(".ovi-frames-")
-        .tempdir_in(parent);
-    made.map_err(|source| {
-        EngineError::Output(ovi_media::MediaError::FolderNotWritable {
-            folder: parent.to_path_buf(),
-            source,
-        })
-    })
-}
-
 fn video_spec(shape: ClipShape, quality: ClipQuality) -> VideoSpec {
     let quality = match quality {
         ClipQuality::Draft => Quality::Draft,
@@ -406,34 +354,10 @@ fn video_spec(shape: ClipShape, quality: ClipQuality) -> VideoSpec {
     }
 }
 
-fn load_picture(path: &Path, area: u32) -> Result<Preprocessed, EngineError> {
-    let picture = read_picture(path).map_err(EngineError::Picture)?;
-    let [height, width] = [picture.height, picture.width].map(|side| side as usize);
-    resize_first_frame(&picture.rgb, height, width, area as usize).map_err(EngineError::PictureSize)
-}
-
 /// `[-1, 1]` to bytes, truncated as the reference does (spec: pipeline 9).
 pub fn to_bytes(frame: &[f32]) -> Vec<u8> {
     frame
         .iter()
         .map(|value| ((value + 1.0) / 2.0 * 255.0) as u8)
         .collect()
-}
-
-/// Write the latents beside the coming clip, so that a failed decode loses no sampling.
-fn keep_latents(latents: &Latents, output: &Path) -> Result<PathBuf, EngineError> {
-    let path = ovi_media::unique_path(&output.with_extension("latents.safetensors"));
-    let tensors = [
-        StoredTensor::from_f32("video", &latents.video_shape, latents.video.clone()),
-        StoredTensor::from_f32("audio", &latents.audio_shape, latents.audio.clone()),
-    ];
-    let metadata = BTreeMap::from([("ovi.kind".to_owned(), "latents".to_owned())]);
-    write_safetensors(&path, &metadata, &tensors).map_err(EngineError::Latents)?;
-    Ok(path)
-}
-
-fn remove(path: &Path) {
-    if let Err(error) = std::fs::remove_file(path) {
-        log::warn!("could not remove {}: {error}", path.display());
-    }
 }

@@ -4,6 +4,7 @@
 //! before the next begins. What passes between stages is small and lives in host memory.
 
 mod denoise;
+mod files;
 mod job;
 mod metadata;
 mod observer;

@@ -12,6 +12,7 @@ mod device;
 mod error;
 mod ledger;
 mod linear;
+mod ops;
 pub mod oracle;
 mod raw;
 mod rng;
