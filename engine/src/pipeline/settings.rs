@@ -190,8 +190,8 @@ fn solver(kind: SolverKind) -> Solver {
 
 fn check_ranges(request: &GenerateRequest) -> Result<(), EngineError> {
     whole_range("steps", request.steps, 1, 160)?;
-    whole_range("height", request.height, 32, 4096)?;
-    whole_range("width", request.width, 32, 4096)?;
+    whole_range("height", request.height, 1, 16_384)?;
+    whole_range("width", request.width, 1, 16_384)?;
     range("video guidance", request.video_guidance, 0.0, 10.0)?;
     range("audio guidance", request.audio_guidance, 0.0, 10.0)?;
     if request.shift == 0.0 {

@@ -61,7 +61,12 @@ pub fn pickle(case: &Case, check: &mut Check<'_>) -> Result<()> {
         return hostile(case, check);
     }
     let file = case.json["file"].as_str().context("file")?;
-    let set = WeightSet::open(&[case.folder.join(file)])?;
+    let opened = WeightSet::open(&[case.folder.join(file)]);
+    if case.json["expect"] == "error" {
+        check.exact(file, opened.is_err(), || "was accepted".into());
+        return Ok(());
+    }
+    let set = opened?;
     let tensors = case.json["tensors"].as_object().context("tensors")?;
     for name in tensors.keys() {
         compare(
