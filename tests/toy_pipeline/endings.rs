@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ovi_engine::pipeline;
-use ovi_engine::protocol::{ErrorCode, ErrorReport, Event};
+use ovi_engine::protocol::{ErrorCode, ErrorReport, Event, Stage, Warning};
 use ovi_weights::{StoredTensor, write_torch};
 
 use crate::harness::{Engine, checkpoint_copy, listing, path_of, request};
@@ -168,4 +168,39 @@ fn fp8_weights_are_refused_by_name() {
     });
     assert_eq!(report.code, ErrorCode::Kind, "{report:?}");
     assert!(report.message.contains("F8_E4M3"), "{report:?}");
+}
+
+/// Panics when the picture stage begins.
+struct PanicAtPicture<'a>(&'a mut dyn pipeline::Observer);
+
+impl pipeline::Observer for PanicAtPicture<'_> {
+    fn stage(&mut self, stage: Stage) {
+        self.0.stage(stage);
+        assert!(stage != Stage::Picture, "injected");
+    }
+    fn progress(&mut self, done: u32, total: u32) {
+        self.0.progress(done, total);
+    }
+    fn warning(&mut self, warning: Warning) {
+        self.0.warning(warning);
+    }
+    fn preview(&mut self, step: u32, size: [u32; 2], frames: Vec<Vec<u8>>) {
+        self.0.preview(step, size, frames);
+    }
+}
+
+#[test]
+fn a_panic_while_decoding_does_not_hide_the_latents() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = Engine::with_runner(Box::new(|request, device, observer| {
+        pipeline::run(request, device, &mut PanicAtPicture(observer))
+    }));
+    let report = failure(&engine.run(request(folder.path())));
+    assert_eq!(report.code, ErrorCode::Internal, "{report:?}");
+    assert!(
+        report.message.contains("latents are saved in"),
+        "{report:?}"
+    );
+    assert_eq!(listing(folder.path()), ["clip.latents.safetensors"]);
+    assert_eq!(engine.counted_bytes(), 0);
 }

@@ -97,9 +97,9 @@ pub const CANCELLING: &str = "Cancelling…";
 pub const READY: &str = "Ready";
 
 pub const STAGE_EMPTY: &str = "Your clip appears here";
-pub const TODO_MODEL: &str = "Choose a model folder";
-pub const TODO_PROMPT: &str = "Write a prompt";
-pub const TODO_GENERATE: &str = "Press Generate";
+pub const STEP_MODEL: &str = "Choose a model folder";
+pub const STEP_PROMPT: &str = "Write a prompt";
+pub const STEP_GENERATE: &str = "Press Generate";
 pub const DONE: &str = "done";
 pub const PREVIEW: &str = "Preview";
 pub const PREVIEW_PENDING: &str = "A rough preview appears after the second step";

@@ -31,9 +31,9 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
         ui.add_space(space::M);
         let has_model = matches!(view.state.model, ModelState::Found(_));
         let has_prompt = !view.form.prompt.trim().is_empty();
-        step(ui, text::TODO_MODEL, has_model);
-        step(ui, text::TODO_PROMPT, has_prompt);
-        step(ui, text::TODO_GENERATE, false);
+        step(ui, text::STEP_MODEL, has_model);
+        step(ui, text::STEP_PROMPT, has_prompt);
+        step(ui, text::STEP_GENERATE, false);
     });
 }
 
