@@ -338,6 +338,23 @@ fn output_parts(source: &MediaError) -> (ErrorCode, String, String) {
             "Free some space or choose another folder.".into(),
         );
     }
+    match source {
+        MediaError::VideoSize { .. } => {
+            return (
+                ErrorCode::Prompt,
+                sentence(&source.to_string()),
+                "Choose another size.".into(),
+            );
+        }
+        MediaError::NoFileName { .. } => {
+            return (
+                ErrorCode::Write,
+                sentence(&source.to_string()),
+                "Choose another file name.".into(),
+            );
+        }
+        _ => {}
+    }
     (
         ErrorCode::Write,
         sentence(&source.to_string()),

@@ -204,3 +204,33 @@ fn inspect_names_what_a_file_is() {
         json["is"]
     );
 }
+
+#[test]
+fn a_folder_with_weights_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("Ovi/model.safetensors");
+    std::fs::create_dir_all(model.parent().unwrap()).unwrap();
+    std::fs::write(&model, b"precious").unwrap();
+    let output = ovi(&["demo-checkpoint", &folder.path().display().to_string()]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(std::fs::read(&model).unwrap(), b"precious");
+}
+
+#[test]
+fn a_size_that_cannot_be_encoded_is_bad_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = demo(folder.path());
+    let clip = folder.path().join("clip.mp4").display().to_string();
+    let output = ovi(&[
+        "generate",
+        "--checkpoint",
+        &checkpoint,
+        "--output",
+        &clip,
+        "--prompt",
+        "A bell.",
+        "--size",
+        "16384x1",
+    ]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}

@@ -76,11 +76,10 @@ impl Default for DemoSizes {
     }
 }
 
-/// Write a checkpoint below `root`, which is created. Existing files of the same names are replaced.
-/// Returns the files written.
+/// Write a checkpoint below `root`, which is created. Returns the files written.
 ///
 /// # Errors
-/// If a file cannot be written.
+/// If a file cannot be written, or one is already there: it could be a real model.
 pub fn write_checkpoint(root: &Path, sizes: &DemoSizes) -> Result<Vec<PathBuf>, WeightError> {
     let wan = root.join("Wan2.2-TI2V-5B");
     let sound = root.join("MMAudio/ext_weights");
@@ -90,6 +89,9 @@ pub fn write_checkpoint(root: &Path, sizes: &DemoSizes) -> Result<Vec<PathBuf>, 
             .map_err(|source| io("create the folder", folder, source))?;
     }
     let transformer = root.join("Ovi/model.safetensors");
+    for folder in [&root.join("Ovi"), &wan, &sound] {
+        expect_no_weights(folder)?;
+    }
     let number = |value: u32| value.to_string();
     let metadata = BTreeMap::from([
         (VARIANT_KEY.to_owned(), DEMO_VARIANT.to_owned()),
@@ -141,6 +143,23 @@ pub fn write_checkpoint(root: &Path, sizes: &DemoSizes) -> Result<Vec<PathBuf>, 
         written.push(path);
     }
     Ok(written)
+}
+
+/// Refuse a folder that holds weight files.
+fn expect_no_weights(folder: &Path) -> Result<(), WeightError> {
+    let entries = std::fs::read_dir(folder).map_err(|source| io("look into", folder, source))?;
+    let is_weights = |path: &PathBuf| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        matches!(extension, Some("safetensors" | "pth" | "pt"))
+    };
+    match entries.flatten().map(|entry| entry.path()).find(is_weights) {
+        Some(path) => Err(io(
+            "write over",
+            &path,
+            std::io::ErrorKind::AlreadyExists.into(),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn io(action: &'static str, path: &Path, source: std::io::Error) -> WeightError {

@@ -31,6 +31,10 @@ pub fn run() -> Result<()> {
         .join("MMAudio/ext_weights/best_netG.pt")
         .is_file()
     {
+        // Left unfinished by an earlier run; it is ours.
+        if checkpoint.exists() {
+            std::fs::remove_dir_all(&checkpoint)?;
+        }
         check(
             "demo checkpoint",
             program("ovi-engine", "ovi")
