@@ -41,7 +41,12 @@ impl EnginePort for Script {
             }
             Command::Generate { job, .. } => self.generate(job),
             Command::Cancel(job) => self.control.report(Event::Cancelled { job }),
-            Command::Shutdown => {}
+            Command::CountTokens { texts, serial, .. } => {
+                let counts = texts.iter().map(|text| text.split_whitespace().count());
+                let result = Ok(counts.collect());
+                self.control.report(Event::Tokens { serial, result });
+            }
+            Command::MakeDemoCheckpoint(_) | Command::Shutdown => {}
         }
         true
     }
@@ -369,6 +374,9 @@ fn clip(path: PathBuf, warnings: Vec<Warning>) -> Clip {
         total_secs: 201.5,
         peak_bytes: 11_900_000_000,
         peak_resident_bytes: Some(14_000_000_000),
+        latents: None,
+        device: "cpu".into(),
+        variant: None,
         warnings,
     }
 }

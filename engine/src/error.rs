@@ -107,6 +107,9 @@ pub enum EngineError {
         /// File with the latents.
         latents: PathBuf,
     },
+    /// The test-pattern checkpoint could not be written.
+    #[error("the test-pattern checkpoint cannot be written")]
+    Demo(#[source] WeightError),
     /// Another instance is generating.
     #[error("another instance is generating")]
     Busy,
@@ -227,6 +230,11 @@ impl EngineError {
                 ErrorCode::Write,
                 format!("The sampled latents cannot be kept: {source}."),
                 "Choose another output folder or free some space.",
+            ),
+            Self::Demo(source) => text(
+                ErrorCode::Write,
+                format!("The test-pattern model cannot be written: {source}."),
+                "Choose another folder or free some space.",
             ),
             Self::AfterSampling { source, latents } => {
                 let (code, message, action) = source.parts();

@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use crate::protocol::{Command, Event, Latest, MemorySnapshot, Preview, Progress};
+use crate::protocol::{Command, Event, HeardPreview, Latest, MemorySnapshot, Preview, Progress};
 
 /// Called by the engine thread whenever something new can be read, e.g. to repaint a window.
 pub type Wake = Box<dyn Fn() + Send + Sync>;
@@ -24,6 +24,8 @@ pub struct EngineHandle {
     pub memory: Latest<MemorySnapshot>,
     /// Newest preview of the running job; empty when idle.
     pub preview: Latest<Preview>,
+    /// Newest sound preview of the running job; empty when idle.
+    pub heard: Latest<HeardPreview>,
     pub(crate) thread: Option<JoinHandle<()>>,
 }
 

@@ -10,15 +10,17 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use ovi_models::tokenizer::Tokenizer;
 use ovi_tensor::{CancelToken, Device, DeviceKind, Ledger};
 
 use crate::catalogue::Checkpoint;
+use crate::demo;
 use crate::error::{EngineError, catch};
 use crate::handle::{EngineHandle, Wake};
 use crate::pipeline::{self, Observer};
 use crate::protocol::{
-    Clip, Command, Event, GenerateRequest, JobId, Latest, MemorySnapshot, Preview, Progress, Stage,
-    Warning,
+    Clip, Command, ErrorReport, Event, GenerateRequest, HeardPreview, JobId, Latest,
+    MemorySnapshot, Preview, Progress, Role, Stage, Warning,
 };
 use crate::telemetry::{ProcessMemory, Sampler};
 
@@ -93,18 +95,20 @@ pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle
         progress: Latest::new(),
         memory: Latest::new(),
         preview: Latest::new(),
+        heard: Latest::new(),
         wake: Arc::new(wake),
     };
-    let (progress, memory, preview) = (
+    let (progress, memory, preview, heard) = (
         outlets.progress.clone(),
         outlets.memory.clone(),
         outlets.preview.clone(),
+        outlets.heard.clone(),
     );
-    let (inspections, roots) = unbounded();
+    let (inquiries, questions) = unbounded();
     let inspector_outlets = outlets.clone();
     std::thread::Builder::new()
         .name("ovi-inspect".into())
-        .spawn(move || inspect(&roots, &inspector_outlets))?;
+        .spawn(move || answer(&questions, &inspector_outlets))?;
     let queue = Arc::new(Queue::default());
     let listener_queue = Arc::clone(&queue);
     let listener_outlets = outlets.clone();
@@ -117,7 +121,7 @@ pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle
                 &command_receiver,
                 &listener_queue,
                 &listener_outlets,
-                &inspections,
+                &inquiries,
             )
         })?;
     let thread = std::thread::Builder::new()
@@ -129,6 +133,7 @@ pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle
         progress,
         memory,
         preview,
+        heard,
         thread: Some(thread),
     })
 }
@@ -140,6 +145,7 @@ struct Outlets {
     progress: Latest<Progress>,
     memory: Latest<MemorySnapshot>,
     preview: Latest<Preview>,
+    heard: Latest<HeardPreview>,
     wake: Arc<Wake>,
 }
 
@@ -201,8 +207,10 @@ fn listen(
     commands: &Receiver<Command>,
     queue: &Queue,
     outlets: &Outlets,
-    inspections: &Sender<PathBuf>,
+    inquiries: &Sender<Inquiry>,
 ) {
+    // Nobody is there to answer only if the thread could not be started; that was logged.
+    let ask = |inquiry| drop(inquiries.send(inquiry));
     for command in commands {
         match command {
             Command::Generate { job, request } => {
@@ -225,10 +233,17 @@ fn listen(
                     token.cancel();
                 }
             }),
-            Command::InspectCheckpoint(root) => {
-                // Nobody is there to answer only if the thread could not be started; that was logged.
-                drop(inspections.send(root));
-            }
+            Command::InspectCheckpoint(root) => ask(Inquiry::Checkpoint(root)),
+            Command::MakeDemoCheckpoint(root) => ask(Inquiry::Demo(root)),
+            Command::CountTokens {
+                checkpoint,
+                texts,
+                serial,
+            } => ask(Inquiry::Tokens {
+                checkpoint,
+                texts,
+                serial,
+            }),
             Command::Shutdown => break,
         }
     }
@@ -239,15 +254,69 @@ fn listen(
     });
 }
 
-/// Look at checkpoint folders in the order they are asked about, also while a job runs.
-fn inspect(roots: &Receiver<PathBuf>, outlets: &Outlets) {
-    for root in roots {
-        let result = catch(|| Checkpoint::open(&root, None));
-        let result = result
-            .map(|found| Box::new(found.info))
-            .map_err(|error| Box::new(error.report()));
-        outlets.send(Event::Checkpoint { root, result });
+/// A question that is answered beside the jobs.
+enum Inquiry {
+    Checkpoint(PathBuf),
+    Demo(PathBuf),
+    Tokens {
+        checkpoint: PathBuf,
+        texts: Vec<String>,
+        serial: u64,
+    },
+}
+
+/// Answer questions in the order they are asked, also while a job runs.
+fn answer(questions: &Receiver<Inquiry>, outlets: &Outlets) {
+    let mut tokenizer: Option<(PathBuf, Tokenizer)> = None;
+    for question in questions {
+        match question {
+            Inquiry::Checkpoint(root) => {
+                let result = catch(|| Checkpoint::open(&root, None));
+                let result = result
+                    .map(|found| Box::new(found.info))
+                    .map_err(|error| Box::new(error.report()));
+                outlets.send(Event::Checkpoint { root, result });
+            }
+            Inquiry::Demo(root) => {
+                let result = catch(|| demo::ensure_checkpoint(&root));
+                let result = result.map_err(|error| Box::new(error.report()));
+                outlets.send(Event::DemoCheckpoint { root, result });
+            }
+            Inquiry::Tokens {
+                checkpoint,
+                texts,
+                serial,
+            } => {
+                let result = count_tokens(&mut tokenizer, checkpoint, &texts);
+                outlets.send(Event::Tokens { serial, result });
+            }
+        }
     }
+}
+
+fn count_tokens(
+    kept: &mut Option<(PathBuf, Tokenizer)>,
+    root: PathBuf,
+    texts: &[String],
+) -> Result<Vec<usize>, Box<ErrorReport>> {
+    let count = || {
+        let failed = EngineError::part(Role::Tokenizer);
+        if kept.as_ref().is_none_or(|(known, _)| *known != root) {
+            let checkpoint = Checkpoint::open(&root, None)?;
+            let opened = Tokenizer::open(checkpoint.tokenizer()).map_err(&failed)?;
+            *kept = Some((root, opened));
+        }
+        let tokenizer = kept.as_ref().map(|(_, tokenizer)| tokenizer);
+        texts
+            .iter()
+            .zip(tokenizer.into_iter().cycle())
+            .map(|(text, tokenizer)| {
+                let encoding = tokenizer.encode(text).map_err(&failed)?;
+                Ok(encoding.num_tokens_untruncated)
+            })
+            .collect()
+    };
+    catch(count).map_err(|error: EngineError| Box::new(error.report()))
 }
 
 fn work(queue: &Queue, outlets: &Outlets, runner: &JobRunner) {
@@ -261,6 +330,7 @@ fn work(queue: &Queue, outlets: &Outlets, runner: &JobRunner) {
         let event = run_job(job, &request, &token, &ledger, outlets, runner);
         outlets.progress.clear();
         outlets.preview.clear();
+        outlets.heard.clear();
         queue.with(|state| state.tokens.remove(&job));
         outlets.send(event);
     }

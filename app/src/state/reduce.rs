@@ -58,6 +58,8 @@ impl AppState {
                     };
                 }
             }
+            // Nothing in this window asks for them yet.
+            Event::Tokens { .. } | Event::DemoCheckpoint { .. } => {}
             Event::Stopped => self.engine = EngineState::Stopped,
         }
     }

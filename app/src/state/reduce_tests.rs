@@ -49,6 +49,9 @@ fn clip() -> Box<Clip> {
         total_secs: 1.0,
         peak_bytes: 1,
         peak_resident_bytes: None,
+        latents: None,
+        device: "cpu".into(),
+        variant: None,
         warnings: Vec::new(),
     })
 }

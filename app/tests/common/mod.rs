@@ -298,5 +298,8 @@ pub fn clip(path: PathBuf, num_frames: u32) -> Clip {
         peak_bytes: 5_000_000,
         peak_resident_bytes: None,
         warnings: Vec::new(),
+        latents: None,
+        device: "cpu".into(),
+        variant: None,
     }
 }

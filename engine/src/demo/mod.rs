@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use ovi_weights::{StoredType, WeightError, write_safetensors, write_torch};
 
 use crate::catalogue::{AREA_KEY, AUDIO_KEY, DEMO_VARIANT, FRAMES_KEY, VARIANT_KEY};
+use crate::error::EngineError;
 pub use audio::{AudioVaeSizes, VocoderSizes};
 pub use text::TextEncoderSizes;
 pub use transformer::TransformerSizes;
@@ -143,6 +144,27 @@ pub fn write_checkpoint(root: &Path, sizes: &DemoSizes) -> Result<Vec<PathBuf>, 
         written.push(path);
     }
     Ok(written)
+}
+
+/// Make the test-pattern checkpoint in `root` unless a complete one is there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn ensure_checkpoint(root: &Path) -> Result<(), EngineError> {
+    if root.join("MMAudio/ext_weights/best_netG.pt").is_file() {
+        return Ok(());
+    }
+    let failed = |path: &Path, source: std::io::Error| EngineError::Demo(io("write", path, source));
+    let parent = root.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
+    // Made aside, so that a half-written checkpoint is never found.
+    let aside = tempfile::tempdir_in(parent).map_err(|source| failed(parent, source))?;
+    write_checkpoint(aside.path(), &DemoSizes::default()).map_err(EngineError::Demo)?;
+    let aside = aside.keep();
+    std::fs::rename(&aside, root).map_err(|source| {
+        std::fs::remove_dir_all(&aside).ok();
+        failed(root, source)
+    })
 }
 
 /// Refuse a folder that holds weight files.

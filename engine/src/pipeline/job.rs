@@ -306,6 +306,9 @@ impl<'a> Job<'a> {
             path: written.path,
             seed: request.seed,
             is_test_pattern: prepared.checkpoint.info.is_test_pattern,
+            latents: None,
+            device: self.device.kind().to_string(),
+            variant: request.variant.or(prepared.checkpoint.info.variant),
             total_secs: self.started.elapsed().as_secs_f64(),
             peak_bytes: self
                 .stages

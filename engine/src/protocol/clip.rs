@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use super::checkpoint::ModelVariant;
 use super::event::Stage;
 use super::report::Warning;
 
 /// Measured time of one stage.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageTime {
     /// Stage.
     pub stage: Stage,
@@ -17,7 +20,7 @@ pub struct StageTime {
 }
 
 /// A finished clip.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clip {
     /// Final path of the MP4 file.
     pub path: PathBuf,
@@ -49,6 +52,15 @@ pub struct Clip {
     pub peak_bytes: u64,
     /// Most resident memory of the process that the system reported.
     pub peak_resident_bytes: Option<u64>,
+    /// Kept latents of the clip, which can be decoded again.
+    #[serde(default)]
+    pub latents: Option<PathBuf>,
+    /// Device that computed it.
+    #[serde(default)]
+    pub device: String,
+    /// Published model that made it, if known.
+    #[serde(default)]
+    pub variant: Option<ModelVariant>,
     /// What was changed or looks wrong.
     pub warnings: Vec<Warning>,
 }

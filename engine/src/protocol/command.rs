@@ -16,6 +16,19 @@ pub enum Command {
     },
     /// Stop a waiting or running job. Answered by `Cancelled`, unless it ended before.
     Cancel(JobId),
+    /// Count the tokens of texts with a checkpoint's tokenizer. Answered by `Tokens`; only the newest
+    /// of the questions that wait is.
+    CountTokens {
+        /// Root of the checkpoint folder.
+        checkpoint: PathBuf,
+        /// Texts, as the model will read them.
+        texts: Vec<String>,
+        /// Comes back with the answer.
+        serial: u64,
+    },
+    /// Make the test-pattern checkpoint in this folder unless it is there. Answered by
+    /// `DemoCheckpoint`.
+    MakeDemoCheckpoint(PathBuf),
     /// Look at a checkpoint folder without loading it. Answered by `Checkpoint`.
     InspectCheckpoint(PathBuf),
     /// Cancel everything and end the thread. Answered by `Stopped`.

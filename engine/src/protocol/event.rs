@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::checkpoint::CheckpointInfo;
 use super::clip::Clip;
 use super::job::JobId;
 use super::report::{ErrorReport, Warning};
 
 /// Stage of a job, in running order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Files are checked and mapped.
     Prepare,
@@ -104,6 +107,20 @@ pub enum Event {
         /// What it holds, or what is missing.
         result: Result<Box<CheckpointInfo>, Box<ErrorReport>>,
     },
+    /// Answer to `CountTokens`.
+    Tokens {
+        /// Serial of the question.
+        serial: u64,
+        /// Tokens of each text before truncation, or why they cannot be counted.
+        result: Result<Vec<usize>, Box<ErrorReport>>,
+    },
+    /// Answer to `MakeDemoCheckpoint`.
+    DemoCheckpoint {
+        /// Folder.
+        root: PathBuf,
+        /// Whether it is there now.
+        result: Result<(), Box<ErrorReport>>,
+    },
     /// The thread has ended. Last event.
     Stopped,
 }
@@ -140,4 +157,17 @@ pub struct Preview {
     pub height: u32,
     /// RGB bytes, one picture per latent frame.
     pub frames: Vec<Vec<u8>>,
+}
+
+/// Sound of the latents during sampling. Latest-wins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeardPreview {
+    /// Job.
+    pub job: JobId,
+    /// Steps done.
+    pub step: u32,
+    /// Samples per second.
+    pub sample_rate_hz: u32,
+    /// Mono samples, -1 to 1.
+    pub samples: Vec<f32>,
 }

@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::checkpoint::ModelVariant;
 
 /// Number of a job, unique within one engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct JobId(pub u64);
 
 /// How noise is removed (spec: samplers).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SolverKind {
     /// UniPC; needs the fewest steps.
     #[default]
@@ -40,7 +43,8 @@ impl SolverKind {
 }
 
 /// Which random numbers start the clip (spec: pipeline 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoiseStream {
     /// Philox, the same on every machine.
     #[default]
@@ -55,7 +59,8 @@ pub enum NoiseStream {
 }
 
 /// How the picture is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClipQuality {
     /// Small file.
     Draft,
@@ -66,8 +71,84 @@ pub enum ClipQuality {
     High,
 }
 
+/// How loud the sound of the clip is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundLevel {
+    /// As the model made it; samples beyond full scale are limited.
+    #[default]
+    Leave,
+    /// Turned down, if needed, until no sample is above -1 dB of full scale.
+    Limit,
+    /// Brought to -16 LUFS, then limited to -1 dB.
+    Normalise,
+}
+
+/// How the sound is compressed in the MP4 file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundCodec {
+    /// AAC-LC; plays everywhere.
+    #[default]
+    Aac,
+    /// FLAC; lossless.
+    Flac,
+}
+
+/// When the sound of the latents is decoded for a preview during sampling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundPreview {
+    /// Never.
+    #[default]
+    Off,
+    /// Once, after half of the steps.
+    Half,
+    /// After every so many steps.
+    Every(u32),
+}
+
+/// How the picture decoder cuts frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecodeTiles {
+    /// Whole frames.
+    #[default]
+    Off,
+    /// Tiles of this many output pixels a side, a multiple of 32.
+    Pixels(u32),
+}
+
+/// Which track is decoded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecodeParts {
+    /// Picture and sound.
+    #[default]
+    Both,
+    /// Picture; the sound is taken from the clip.
+    Picture,
+    /// Sound; the picture is taken from the clip.
+    Sound,
+}
+
+/// Decode kept latents instead of sampling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redecode {
+    /// File of kept latents.
+    pub latents: PathBuf,
+    /// Clip they were decoded to before; needed unless both tracks are decoded.
+    pub clip: Option<PathBuf>,
+    /// What is decoded.
+    #[serde(default)]
+    pub parts: DecodeParts,
+}
+
 /// One generation. Sizes are pixels; a field that is `None` takes the model's own value.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Stored as JSON; a field that an older version did not write takes its default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct GenerateRequest {
     /// Root of the checkpoint folder.
     pub checkpoint: PathBuf,
@@ -117,6 +198,38 @@ pub struct GenerateRequest {
     pub save_frames: bool,
     /// Leave the prompts out of the clip's embedded settings.
     pub omit_prompts: bool,
+    /// Number of the job, embedded in the clip: after a crash it tells which job made the file.
+    pub job: Option<JobId>,
+    /// Part of the run in which `skip_layer` is left out, as shares of the steps.
+    pub skip_window: [f64; 2],
+    /// Steps between previews, from the second step on; 0 is never.
+    pub preview_every: u32,
+    /// When the sound is decoded for a preview.
+    pub sound_preview: SoundPreview,
+    /// How the picture decoder cuts frames.
+    pub decode_tiles: DecodeTiles,
+    /// Keep the latents beside the clip, so that it can be decoded again.
+    pub keep_latents: bool,
+    /// Loudness.
+    pub sound_level: SoundLevel,
+    /// Compression of the sound.
+    pub sound_codec: SoundCodec,
+    /// Also write the first frame as a PNG file beside the clip.
+    pub save_first_frame: bool,
+    /// Also write the settings as a JSON file beside the clip.
+    pub save_settings: bool,
+    /// Clip to go on from: its last frame is the first one of this clip, and the result holds both.
+    pub continue_from: Option<PathBuf>,
+    /// Seconds of continuation that are still wanted after this clip; the queue makes them.
+    pub continue_secs: f64,
+    /// Decode these latents instead of sampling.
+    pub redecode: Option<Redecode>,
+}
+
+impl Default for GenerateRequest {
+    fn default() -> Self {
+        Self::new("", "", "")
+    }
 }
 
 impl GenerateRequest {
@@ -151,6 +264,19 @@ impl GenerateRequest {
             save_wav: false,
             save_frames: false,
             omit_prompts: false,
+            job: None,
+            skip_window: [0.0, 1.0],
+            preview_every: 2,
+            sound_preview: SoundPreview::default(),
+            decode_tiles: DecodeTiles::default(),
+            keep_latents: false,
+            sound_level: SoundLevel::default(),
+            sound_codec: SoundCodec::default(),
+            save_first_frame: false,
+            save_settings: false,
+            continue_from: None,
+            continue_secs: 0.0,
+            redecode: None,
         }
     }
 }

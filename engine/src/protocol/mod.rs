@@ -10,6 +10,7 @@ mod clip;
 mod command;
 mod event;
 mod job;
+mod library;
 mod memory;
 mod report;
 
@@ -17,7 +18,14 @@ pub use cell::Latest;
 pub use checkpoint::{CheckpointInfo, FileStatus, ModelVariant, Role};
 pub use clip::{Clip, StageTime};
 pub use command::Command;
-pub use event::{Event, Preview, Progress, Stage};
-pub use job::{ClipQuality, GenerateRequest, JobId, NoiseStream, SolverKind};
+pub use event::{Event, HeardPreview, Preview, Progress, Stage};
+pub use job::{
+    ClipQuality, DecodeParts, DecodeTiles, GenerateRequest, JobId, NoiseStream, Redecode,
+    SolverKind, SoundCodec, SoundLevel, SoundPreview,
+};
+pub use library::{
+    ClipId, ClipRecord, LibraryCommand, LibraryEvent, LibraryNote, LibrarySnapshot, Preset,
+    PromptUse, QueueEntry, QueueState,
+};
 pub use memory::{HolderMemory, MemorySnapshot};
 pub use report::{ErrorCode, ErrorReport, Warning, WarningCode};

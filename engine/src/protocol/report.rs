@@ -1,7 +1,10 @@
 //! Errors and warnings for people: a code, one sentence with numbers, the next step.
 
+use serde::{Deserialize, Serialize};
+
 /// Stable code of an error (spec: product 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// A model file is missing.
     Missing,
@@ -17,6 +20,8 @@ pub enum ErrorCode {
     Prompt,
     /// The picture cannot be used.
     Image,
+    /// A batch file or a queue file cannot be used.
+    Batch,
     /// Memory ran out.
     Memory,
     /// The disk is full.
@@ -44,6 +49,7 @@ impl ErrorCode {
             Self::Length => "E-LEN",
             Self::Prompt => "E-PROMPT",
             Self::Image => "E-IMG",
+            Self::Batch => "E-CSV",
             Self::Memory => "E-MEM",
             Self::Disk => "E-DISK",
             Self::Device => "E-DEV",
@@ -56,7 +62,7 @@ impl ErrorCode {
 }
 
 /// Why a job or question failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorReport {
     /// Code.
     pub code: ErrorCode,
@@ -75,7 +81,8 @@ impl std::fmt::Display for ErrorReport {
 }
 
 /// Stable code of a warning (spec: product 10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WarningCode {
     /// The size was changed to what the model makes.
     Size,
@@ -115,7 +122,7 @@ impl WarningCode {
 }
 
 /// Something a user should know about a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// Code.
     pub code: WarningCode,
