@@ -57,6 +57,8 @@ pub(super) fn to_json(facts: &Facts<'_>) -> String {
         "app": "Ovi Desktop",
         "app_version": env!("CARGO_PKG_VERSION"),
         "created_unix": unix_secs(),
+        // Text, because numbers of this size lose digits in programs that read JSON into doubles.
+        "job": request.job.map(|job| job.0.to_string()),
         "mode": if request.first_frame.is_some() { "text and first frame" } else { "text" },
         "prompts": prompts,
         "model": {
