@@ -358,7 +358,7 @@ fn run_job(
     let result = catch(|| {
         token.check().map_err(|_| EngineError::Cancelled)?;
         let device = Device::open(DeviceKind::Cpu, ledger)
-            .map_err(|error| EngineError::part(crate::protocol::Role::Transformer)(error.into()))?;
+            .map_err(|error| EngineError::part(Role::Transformer)(error.into()))?;
         let _watch = device.watch(token);
         let mut observer = JobObserver::new(job, outlets);
         runner(request, &device, &mut observer)
