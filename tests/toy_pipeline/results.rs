@@ -1,6 +1,6 @@
 //! What a finished job leaves.
 
-use ovi_engine::protocol::{Event, Stage};
+use ovi_engine::protocol::{Event, GenerateRequest, JobId, Stage};
 use ovi_media::{ClipReader, PixelFormat};
 
 use crate::harness::{Engine, listing, path_of, request};
@@ -151,4 +151,34 @@ fn frames_are_kept_beside_their_own_clip() {
     ];
     assert_eq!(listing(folder.path()), want);
     assert_eq!(listing(&folder.path().join("clip_2.frames")).len(), 5);
+}
+
+/// The JSON inside a clip.
+fn embedded(path: &std::path::Path) -> serde_json::Value {
+    let reader = ClipReader::open(path).unwrap();
+    serde_json::from_str(reader.info().metadata_json.as_ref().unwrap()).unwrap()
+}
+
+#[test]
+fn a_clip_carries_its_whole_request_and_the_number_of_its_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("first.png");
+    ovi_media::write_png(&picture, &[200; 64 * 64 * 3], 64, 64).unwrap();
+    let mut told = request(folder.path());
+    told.job = Some(JobId(u64::MAX));
+    told.first_frame = Some(picture);
+    let mut engine = Engine::start();
+    let json = embedded(&path_of(&engine.run(told.clone())));
+    assert_eq!(json["job"], "18446744073709551615");
+    let back: GenerateRequest = serde_json::from_value(json["request"].clone()).unwrap();
+    assert_eq!(back, told);
+    assert_eq!(json["first_frame"]["sha256"].as_str().unwrap().len(), 64);
+    let private = GenerateRequest {
+        omit_prompts: true,
+        ..told
+    };
+    let json = embedded(&path_of(&engine.run(private)));
+    assert!(!json.to_string().contains("bell"), "{json}");
+    assert_eq!(json["request"]["prompt"], "");
+    assert_eq!(json["request"]["steps"], 2);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ovi_media::{read_picture, write_wav};
 use ovi_weights::{StoredTensor, write_safetensors};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::settings::SAMPLE_RATE_HZ;
@@ -18,6 +19,19 @@ pub(super) fn load_picture(path: &Path, area: u32) -> Result<Preprocessed, Engin
     let picture = read_picture(path).map_err(EngineError::Picture)?;
     let [height, width] = [picture.height, picture.width].map(|side| side as usize);
     resize_first_frame(&picture.rgb, height, width, area as usize).map_err(EngineError::PictureSize)
+}
+
+/// SHA-256 of a picture's file, in hexadecimal digits.
+pub(super) fn file_sha256(path: &Path) -> Result<String, EngineError> {
+    let bytes = std::fs::read(path).map_err(|source| {
+        EngineError::Picture(ovi_media::MediaError::Io {
+            action: "read",
+            path: path.to_path_buf(),
+            source,
+        })
+    })?;
+    let digest = Sha256::digest(&bytes);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Write the latents beside the coming clip, so that a failed decode loses no sampling.

@@ -6,7 +6,9 @@ use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec, write_png};
 use ovi_tensor::Device;
 use tempfile::TempDir;
 
-use super::files::{frames_folder, keep_latents, load_picture, publish_extras, remove};
+use super::files::{
+    file_sha256, frames_folder, keep_latents, load_picture, publish_extras, remove,
+};
 use super::metadata::{Facts, to_json};
 use super::observer::Observer;
 use super::settings::{ClipShape, FPS, SAMPLE_RATE_HZ, Settings, noise_source};
@@ -68,6 +70,7 @@ struct Prepared {
     settings: Settings,
     shape: ClipShape,
     picture: Option<Preprocessed>,
+    first_frame_sha256: Option<String>,
 }
 
 struct Job<'a> {
@@ -144,6 +147,11 @@ impl<'a> Job<'a> {
             .as_deref()
             .map(|path| load_picture(path, settings.video_area))
             .transpose()?;
+        let first_frame_sha256 = request
+            .first_frame
+            .as_deref()
+            .map(file_sha256)
+            .transpose()?;
         let shape = match &picture {
             Some(picture) => settings.shape(picture.height, picture.width),
             None => settings.text_shape(&mut warnings),
@@ -161,6 +169,7 @@ impl<'a> Job<'a> {
             settings,
             shape,
             picture,
+            first_frame_sha256,
         })
     }
 
@@ -272,6 +281,7 @@ impl<'a> Job<'a> {
             shape: prepared.shape,
             checkpoint: &prepared.checkpoint.info,
             noise: noise.as_ref(),
+            first_frame_sha256: prepared.first_frame_sha256.as_deref(),
             device: self.device.kind().to_string(),
             stages: &self.stages,
             warnings: &self.warnings,
