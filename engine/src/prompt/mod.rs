@@ -6,10 +6,15 @@
 
 mod batch;
 mod lint;
+mod outline;
 mod tags;
 
 pub use batch::{Batch, BatchError, BatchMode, BatchRow, RowProblem, RowSettings, read_batch};
-pub use lint::{Fix, Lint, LintCode, LintContext, Severity, lint};
+pub use lint::{
+    Fix, FixTarget, Lint, LintCode, LintContext, LintDetail, MAX_TOKENS, PairFault, Severity, lint,
+    max_spoken_words,
+};
+pub use outline::{Part, PartKind, num_spoken_words, num_words, outline};
 
 use crate::protocol::ModelVariant;
 use tags::{AUDIO, CAPTION_END, CAPTION_START, SPEECH_END, SPEECH_START, replace_spans};
@@ -49,6 +54,47 @@ impl Dialect {
                 None => prompt.to_owned(),
             },
         }
+    }
+}
+
+/// A prompt put into a model's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversion {
+    /// The stretch that changes, as it was.
+    pub before: String,
+    /// What it becomes.
+    pub after: String,
+    /// The whole prompt in its new form.
+    pub text: String,
+}
+
+impl Dialect {
+    /// What [`Dialect::format`] changes in `prompt`; `None` if nothing.
+    pub fn convert(self, prompt: &str) -> Option<Conversion> {
+        let text = self.format(prompt);
+        if text == prompt {
+            return None;
+        }
+        let same = |(a, b): &(char, char)| a == b;
+        let start: usize = prompt
+            .chars()
+            .zip(text.chars())
+            .take_while(same)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        let (old, new) = (prompt.get(start..)?, text.get(start..)?);
+        let end: usize = old
+            .chars()
+            .rev()
+            .zip(new.chars().rev())
+            .take_while(same)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        Some(Conversion {
+            before: old.get(..old.len() - end)?.to_owned(),
+            after: new.get(..new.len() - end)?.to_owned(),
+            text,
+        })
     }
 }
 
@@ -133,6 +179,22 @@ mod tests {
             "<S>Hi<E> <AUDCAP>rain Audio: x\n<ENDAUDCAP>"
         );
         assert_eq!(Dialect::Labelled.format(label), label);
+    }
+
+    #[test]
+    fn a_conversion_shows_what_changes() {
+        let told = Dialect::Labelled
+            .convert("Rain é. <AUDCAP>drops é<ENDAUDCAP> End.")
+            .unwrap();
+        assert_eq!(told.before, "<AUDCAP>drops é<ENDAUDCAP>");
+        assert_eq!(told.after, "Audio: drops é");
+        assert_eq!(told.text, "Rain é. Audio: drops é End.");
+        let told = Dialect::Tagged.convert("A. Audio: x").unwrap();
+        assert_eq!(
+            (told.before.as_str(), told.after.as_str()),
+            ("Audio: x", "<AUDCAP>x<ENDAUDCAP>")
+        );
+        assert_eq!(Dialect::Tagged.convert("No sound."), None);
     }
 
     #[test]

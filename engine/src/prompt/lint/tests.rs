@@ -105,6 +105,18 @@ fn fixes_lead_to_a_prompt_without_findings() {
             "He says, <S>a<E> End. Audio: x",
         ),
         ("He says, <S>é<E> audio: x", "He says, <S>é<E> Audio: x"),
+        (
+            "He says, <S>a<E> Audio: x. Then he says, <S>b<E> again.",
+            "He says, <S>a<E> Then he says, <S>b<E> again. Audio: x.",
+        ),
+        (
+            "A man and a boy. Rain. <S>a<E> Audio: x",
+            "A man and a boy. Rain. One of them says, <S>a<E> Audio: x",
+        ),
+        (
+            "He says, <S>a<E>",
+            "He says, <S>a<E> Audio: natural ambient sound.",
+        ),
     ];
     for (prompt, expected) in cases {
         assert_eq!(fixed(prompt), expected, "{prompt}");
@@ -124,6 +136,7 @@ fn odd_texts_are_judged_without_failing() {
     ] {
         let found = lint(prompt, &CONTEXT);
         let fixes = found.iter().filter_map(|lint| lint.fix.as_ref());
+        let fixes = fixes.filter(|fix| fix.target == FixTarget::Prompt);
         assert!(
             fixes.into_iter().all(|fix| fix.apply(prompt).is_some()),
             "{prompt}"
@@ -135,4 +148,83 @@ fn odd_texts_are_judged_without_failing() {
             "{prompt}"
         );
     }
+}
+
+#[test]
+fn every_finding_but_the_token_count_has_a_remedy() {
+    let context = LintContext {
+        num_tokens: Some(600),
+        video_guidance: 1.0,
+        audio_guidance: 1.0,
+        ..CONTEXT
+    };
+    let prompts = [
+        "He says, <S>a Audio: x",
+        "a<E> <s>b<E> <AUDCAP>x<ENDAUDCAP>",
+        "A lake.",
+        "A man and a boy. Rain. <S>a<E> Audio: x <S>b<E>",
+    ];
+    for prompt in prompts {
+        for found in lint(prompt, &context) {
+            let has_remedy = found.fix.is_some() || found.code == LintCode::TooManyTokens;
+            assert!(has_remedy, "{prompt}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn long_speech_is_cut_after_the_words_that_fit() {
+    let prompt = format!(
+        "He says, <S>{}<E> She says, <S>{}<E> and <S>more<E>. Audio: x",
+        "a ".repeat(15),
+        "b ".repeat(15)
+    );
+    let found = lint(&prompt, &CONTEXT);
+    let detail = LintDetail::Words {
+        num_words: 31,
+        max_words: 20,
+        secs: 5,
+    };
+    assert_eq!(found[0].detail, detail);
+    let fixed = found[0].fix.as_ref().unwrap().apply(&prompt).unwrap();
+    assert_eq!(crate::prompt::num_spoken_words(&fixed), 20);
+    assert!(fixed.ends_with("<S>b b b b b<E> and. Audio: x"), "{fixed}");
+    let long = LintContext {
+        variant: ModelVariant::Square960Secs10,
+        ..CONTEXT
+    };
+    assert!(codes(&prompt, &long).is_empty());
+}
+
+#[test]
+fn voices_are_suggested_where_nobody_speaks() {
+    let suggested = |negative: &str| {
+        let context = LintContext {
+            audio_negative: negative,
+            ..CONTEXT
+        };
+        let found = lint("A lake. Audio: x", &context);
+        let suggestion = found[0].suggestion.clone()?;
+        assert_eq!(suggestion.target, FixTarget::AudioNegative);
+        suggestion.apply(negative)
+    };
+    assert_eq!(suggested("echo").unwrap(), "echo, voices, speech");
+    assert_eq!(suggested(" ").unwrap(), "voices, speech");
+    assert_eq!(
+        suggested("robotic, "),
+        Some("robotic, voices, speech".into())
+    );
+    assert_eq!(suggested("voices"), None);
+}
+
+#[test]
+fn an_unused_negative_is_cleared() {
+    let context = LintContext {
+        audio_guidance: 1.0,
+        ..CONTEXT
+    };
+    let found = lint("He says, <S>a<E> Audio: x", &context);
+    let fix = found[0].fix.as_ref().unwrap();
+    assert_eq!(fix.target, FixTarget::AudioNegative);
+    assert_eq!(fix.apply(context.audio_negative).unwrap(), "");
 }
