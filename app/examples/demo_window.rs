@@ -6,15 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ovi_app::app::{OviApp, Services, Stamp, Start};
+use ovi_app::app::{OviApp, Services, Start};
 use ovi_app::desktop::NativeDesktop;
 use ovi_app::engine_link::{EnginePort, FakeEngine, FakeEngineControl};
+use ovi_app::library_link::InlineLibrary;
 use ovi_app::player::SoundOutput;
 use ovi_app::settings::{Settings, ThemeChoice};
+use ovi_app::state::Stamp;
 use ovi_app::tasks::Tasks;
 use ovi_engine::protocol::{
     CheckpointInfo, Clip, Command, ErrorCode, ErrorReport, Event, FileStatus, HolderMemory, JobId,
-    MemorySnapshot, ModelVariant, Preview, Progress, Role, Stage, StageTime, Warning, WarningCode,
+    LibrarySnapshot, MemorySnapshot, ModelVariant, Preview, Progress, Role, Stage, StageTime,
+    Warning, WarningCode,
 };
 use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec};
 
@@ -154,6 +157,7 @@ fn main() -> eframe::Result {
         let sound = SoundOutput::default_device(tasks.wake());
         let has_model = state != "idle";
         let autostart = !matches!(state.as_str(), "idle" | "ready");
+        let mut num_ids = 0;
         let services = Services {
             engine: Box::new(Script {
                 engine,
@@ -161,14 +165,20 @@ fn main() -> eframe::Result {
                 state,
                 clip,
             }),
+            library: Box::new(InlineLibrary::open(LibrarySnapshot::default()).0),
             desktop: Arc::new(NativeDesktop),
             tasks,
             saver: None,
             stamp: Box::new(|| Stamp {
                 date: "2031-05-06".into(),
                 time: "070809".into(),
+                unix: 1_935_817_689,
             }),
             random_seed: Box::new(|| 1_234_567_890),
+            random_id: Box::new(move || {
+                num_ids += 2;
+                num_ids
+            }),
         };
         let start = Start {
             sound,

@@ -7,33 +7,28 @@ use std::time::Instant;
 
 use crossbeam_channel::Sender;
 use egui::Context;
-use ovi_engine::protocol::{Command, Event};
+use ovi_engine::protocol::{Command, Event, LibraryCommand};
 
 use crate::command::UiCommand;
 use crate::desktop::Desktop;
 use crate::effects;
 use crate::engine_link::EnginePort;
+use crate::library_link::LibraryPort;
 use crate::pictures::Pictures;
 use crate::player::{Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::settings::{Settings, ThemeChoice};
-use crate::state::{AppState, ResultView};
+use crate::state::{AppState, ResultView, Screen, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
+use crate::text::language;
 use crate::{dialogs, text, theme};
-
-/// Date and time in the names of clips.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// `YYYY-MM-DD`.
-    pub date: String,
-    /// `HHMMSS`.
-    pub time: String,
-}
 
 /// The world around the window, real or scripted.
 pub struct Services {
     /// Engine.
     pub engine: Box<dyn EnginePort>,
+    /// Jobs, clips, presets and prompts that are kept.
+    pub library: Box<dyn LibraryPort>,
     /// File dialogs and the file manager.
     pub desktop: Arc<dyn Desktop>,
     /// Work off the window thread.
@@ -44,6 +39,8 @@ pub struct Services {
     pub stamp: Box<dyn Fn() -> Stamp>,
     /// A random seed.
     pub random_seed: Box<dyn FnMut() -> u32>,
+    /// A random number for a new job or clip.
+    pub random_id: Box<dyn FnMut() -> u64>,
 }
 
 /// What the window starts with.
@@ -87,6 +84,10 @@ impl OviApp {
         ctx.set_theme(theme_preference(start.settings.theme));
         ctx.set_zoom_factor(start.settings.text_scale);
         let settings = start.settings;
+        language::speak_code(match settings.language.as_str() {
+            "" => language::ENGLISH,
+            code => code,
+        });
         let loudness = Loudness {
             volume: settings.volume,
             is_muted: settings.is_muted,
@@ -94,7 +95,10 @@ impl OviApp {
         let wake = services.tasks.wake();
         let player = Player::new(start.sound, wake, loudness, settings.is_looping);
         let mut app = Self {
-            state: AppState::default(),
+            state: AppState {
+                screen: settings.screen,
+                ..AppState::default()
+            },
             player,
             pictures: Pictures::default(),
             remembered: settings.clone(),
@@ -161,12 +165,16 @@ impl OviApp {
     }
 
     fn take_events(&mut self) {
+        let now_unix = (self.services.stamp)().unix;
+        while let Some(event) = self.services.library.next_event() {
+            self.state.apply_library(event, now_unix);
+        }
         while let Some(event) = self.services.engine.next_event() {
             let finished = match &event {
                 Event::Finished { clip, .. } => Some(clip.path.clone()),
                 _ => None,
             };
-            self.state.apply(event);
+            self.state.apply(event, now_unix);
             if let Some(path) = finished {
                 effects::read_clip_thumbnail(&self.services.tasks, path);
             }
@@ -192,12 +200,7 @@ impl OviApp {
                     Ok(thumbnail) => self.pictures.set_clip(ctx, path, &thumbnail),
                     Err(reason) => log::warn!("no thumbnail of a clip: {reason}"),
                 },
-                TaskDone::OutputReady { job, result } => {
-                    if let Some(command) = self.state.output_ready(job, result) {
-                        effects::send(&mut self.state, self.services.engine.as_ref(), command);
-                    }
-                }
-                TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(&path)),
+                TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(path.display())),
                 TaskDone::FolderShown(Ok(())) => {}
                 TaskDone::Saved(Err(reason)) | TaskDone::FolderShown(Err(reason)) => {
                     self.state.complain(reason);
@@ -250,8 +253,15 @@ impl OviApp {
         for command in std::mem::take(&mut self.commands) {
             effects::apply(self, ctx, command);
         }
+        self.go_on();
         self.follow_view();
         ctx.request_repaint();
+    }
+
+    /// Begin the next job if it is time, and send what is to be sent.
+    fn go_on(&mut self) {
+        self.state.start_next((self.services.stamp)().unix);
+        effects::flush(self);
     }
 
     /// The toolkit changes its zoom on Ctrl with plus, minus and zero.
@@ -267,6 +277,7 @@ impl eframe::App for OviApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_events();
         self.take_tasks(ctx);
+        self.go_on();
         self.apply_commands(ctx);
         self.follow_view();
         let now_secs = ctx.input(|input| input.time);
@@ -294,9 +305,15 @@ impl eframe::App for OviApp {
             commands: &mut self.commands,
         };
         screens::keys::take(&ctx, &mut view);
-        screens::top_bar::ui(ui, &mut view);
+        screens::rail::ui(ui, &mut view);
         screens::status_bar::ui(ui, &mut view);
-        screens::generate::ui(ui, &mut view);
+        match view.state.screen {
+            Screen::Generate => screens::generate::ui(ui, &mut view),
+            Screen::Queue => screens::queue::ui(ui, &mut view),
+            Screen::Library => screens::library::ui(ui, &mut view),
+            Screen::Models => screens::models::ui(ui, &mut view),
+            Screen::Settings => screens::settings::ui(ui, &mut view),
+        }
         dialogs::ui(ui, &mut view);
         screens::drop_hint::ui(ui);
         if form != self.state.form {
@@ -335,6 +352,7 @@ impl eframe::App for OviApp {
     fn on_exit(&mut self) {
         log::debug!("drew {} frames", self.num_frames);
         self.services.engine.send(Command::Shutdown);
+        self.services.library.send(LibraryCommand::Close);
         effects::remember(self);
     }
 }

@@ -34,7 +34,7 @@ impl Desktop for NativeDesktop {
 
     fn pick_picture(&self, title: &str, start: Option<&Path>) -> Option<PathBuf> {
         dialog(title, start)
-            .add_filter(text::PICTURES, &PICTURE_ENDINGS)
+            .add_filter(text::pictures(), &PICTURE_ENDINGS)
             .pick_file()
     }
 
@@ -42,7 +42,7 @@ impl Desktop for NativeDesktop {
         let name = proposal.file_name().unwrap_or_default().to_string_lossy();
         dialog(title, proposal.parent())
             .set_file_name(name)
-            .add_filter(text::CLIPS, &["mp4"])
+            .add_filter(text::clips(), &["mp4"])
             .save_file()
     }
 

@@ -9,6 +9,8 @@ pub mod desktop;
 mod dialogs;
 mod effects;
 pub mod engine_link;
+pub mod keys;
+pub mod library_link;
 pub mod logging;
 mod pictures;
 pub mod player;

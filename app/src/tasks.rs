@@ -4,10 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
-use ovi_engine::protocol::{ErrorReport, JobId};
-
 use crate::state::{FirstFramePicture, Thumbnail};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 
 /// Wakes the window from another thread.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -43,13 +41,6 @@ pub enum TaskDone {
         path: PathBuf,
         /// The picture, or why not.
         result: Result<Thumbnail, String>,
-    },
-    /// The output folder of a job is there.
-    OutputReady {
-        /// Job.
-        job: JobId,
-        /// Nothing, or why not.
-        result: Result<(), Box<ErrorReport>>,
     },
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),

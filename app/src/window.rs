@@ -9,15 +9,17 @@ use crossbeam_channel::bounded;
 use eframe::{NativeOptions, Renderer};
 use egui::{Context, ViewportBuilder};
 use ovi_engine::EngineHandle;
-use ovi_engine::protocol::Command;
+use ovi_engine::protocol::{Command, LibrarySnapshot};
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::app::{OviApp, Services, Stamp, Start};
+use crate::app::{OviApp, Services, Start};
 use crate::cli::Args;
 use crate::desktop::NativeDesktop;
 use crate::engine_link::EngineLink;
+use crate::library_link::InlineLibrary;
 use crate::player::SoundOutput;
 use crate::settings::{self, Settings, SettingsSaver};
+use crate::state::Stamp;
 use crate::tasks::{Tasks, Wake};
 use crate::text;
 
@@ -74,11 +76,13 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
     let engine = engine.map_err(WindowError::NoEngine)?;
     let services = Services {
         engine: Box::new(EngineLink::new(&engine)),
+        library: Box::new(InlineLibrary::open(LibrarySnapshot::default()).0),
         desktop: Arc::new(NativeDesktop),
         tasks: Tasks::on_threads(Arc::clone(&wake)),
         saver: saver.as_ref().map(SettingsSaver::sender),
         stamp: Box::new(move || stamp(utc_offset)),
-        random_seed: Box::new(random_seed),
+        random_seed: Box::new(|| random_id() as u32),
+        random_id: Box::new(random_id),
     };
     let options = native_options(&settings);
     let output_folder = match settings.output_folder.is_empty() {
@@ -113,7 +117,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
 
 fn native_options(settings: &Settings) -> NativeOptions {
     let mut viewport = ViewportBuilder::default()
-        .with_title(text::APP_NAME)
+        .with_title(text::app_name())
         .with_app_id("ovi-desktop")
         .with_inner_size(settings.window_size.unwrap_or(DEFAULT_SIZE))
         .with_min_inner_size(LEAST_SIZE);
@@ -157,13 +161,14 @@ fn stamp(utc_offset: UtcOffset) -> Stamp {
             date.day()
         ),
         time: format!("{:02}{:02}{:02}", time.hour(), time.minute(), time.second()),
+        unix: now.unix_timestamp(),
     }
 }
 
-/// A seed from the keys the standard library draws for its hash maps.
-fn random_seed() -> u32 {
+/// A number from the keys the standard library draws for its hash maps.
+fn random_id() -> u64 {
     use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(Instant::now()) as u32
+    RandomState::new().hash_one(Instant::now())
 }
 
 /// File by which windows notice that another one is generating.

@@ -42,7 +42,7 @@ fn the_way_in() {
 fn a_running_job() {
     let mut rig = open(ThemeChoice::Dark);
     rig.type_prompt(PROMPT);
-    rig.click("Generate");
+    rig.click("Generate now");
     let (job, _) = rig.take_generate().unwrap();
     rig.report(Event::Stage {
         job,

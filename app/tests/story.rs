@@ -26,12 +26,12 @@ fn is_enabled(rig: &Rig, label: &str) -> bool {
 fn a_prompt_becomes_a_command() {
     let mut rig = Rig::open(Setup::default());
     rig.answer_checkpoint(info());
-    assert!(!is_enabled(&rig, "Generate"));
+    assert!(!is_enabled(&rig, "Generate now"));
     assert!(rig.shows("Write a prompt first."));
     rig.type_prompt(PROMPT);
     assert!(rig.shows("6 words, 2 spoken"));
-    assert!(is_enabled(&rig, "Generate"));
-    rig.click("Generate");
+    assert!(is_enabled(&rig, "Generate now"));
+    rig.click("Generate now");
     let (_, request) = rig.take_generate().unwrap();
     assert_eq!(request.prompt, PROMPT);
     assert_eq!(request.checkpoint, std::path::Path::new("/models"));
@@ -118,7 +118,10 @@ fn a_finished_clip_is_shown_in_the_player_and_the_strip() {
     assert!(rig.shows("64 × 32 px · 6 frames, 0.2 s"));
     assert!(rig.shows("Seed 1001 · made in 12.5 s · peak 5.0 MB · file 4.3 kB"));
     assert!(rig.shows("THIS SESSION"));
-    assert!(is_enabled(&rig, "Generate"), "the next clip can be made");
+    assert!(
+        is_enabled(&rig, "Generate now"),
+        "the next clip can be made"
+    );
 }
 
 #[test]
@@ -163,7 +166,7 @@ fn cancel_is_sent_once_and_answered() {
     assert!(rig.engine.take_command().is_none());
     rig.report(Event::Cancelled { job });
     assert!(rig.shows("Cancelled. Its memory is released."));
-    assert!(is_enabled(&rig, "Generate"));
+    assert!(is_enabled(&rig, "Generate now"));
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn a_missing_model_part_disables_generate_and_says_why() {
         result,
     });
     rig.type_prompt(PROMPT);
-    assert!(!is_enabled(&rig, "Generate"));
+    assert!(!is_enabled(&rig, "Generate now"));
     assert!(rig.shows("E-MISS: The picture decoder is missing"));
     assert!(rig.shows("The model folder cannot be used, see Model."));
     rig.click("Check again");
@@ -232,7 +235,7 @@ fn a_model_that_does_not_tell_what_it_is_asks_and_remembers() {
     rig.harness.run_steps(4);
     rig.click("960x960_10s");
     assert!(rig.shows("241 frames, 10.0 s"));
-    rig.click("Generate");
+    rig.click("Generate now");
     let (_, request) = rig.take_generate().unwrap();
     assert_eq!(request.variant, Some(ModelVariant::Square960Secs10));
     let remembered = &rig.harness.state().settings().variants;
@@ -257,7 +260,7 @@ fn an_open_tag_blocks_and_is_explained() {
     let mut rig = Rig::open(Setup::default());
     rig.answer_checkpoint(info());
     rig.type_prompt("A man says <S>hello");
-    assert!(!is_enabled(&rig, "Generate"));
+    assert!(!is_enabled(&rig, "Generate now"));
     assert!(rig.shows("Speech starts with <S> but never ends with <E>."));
 }
 
@@ -276,7 +279,7 @@ fn a_first_frame_is_browsed_for_shown_and_removed() {
     rig.click("Browse for a picture");
     assert!(rig.shows("90 × 60 px picture"));
     assert!(rig.shows("The first frame decides the shape."));
-    rig.click("Generate");
+    rig.click("Generate now");
     let (job, request) = rig.take_generate().unwrap();
     assert_eq!(request.first_frame.as_ref(), Some(&path));
     rig.report(Event::Cancelled { job });
@@ -300,7 +303,7 @@ fn an_unreadable_first_frame_says_why_and_blocks() {
     rig.type_prompt(PROMPT);
     rig.click("Browse for a picture");
     assert!(rig.shows("not a PNG, JPEG, WebP or BMP picture"));
-    assert!(!is_enabled(&rig, "Generate"));
+    assert!(!is_enabled(&rig, "Generate now"));
 }
 
 #[test]
@@ -309,7 +312,7 @@ fn seeds_are_drawn_locked_and_typed() {
     rig.click("New random seed (Ctrl+R)");
     assert_eq!(rig.harness.state().state().form.seed, 1002);
     rig.click("Lock the seed (Ctrl+L)");
-    rig.click("Generate");
+    rig.click("Generate now");
     assert_eq!(
         rig.take_generate().unwrap().1.seed,
         1002,
@@ -361,7 +364,7 @@ fn tags_are_inserted_around_the_selection() {
 fn a_lost_engine_is_said_and_blocks() {
     let mut rig = Rig::ready();
     rig.report(Event::Stopped);
-    assert!(!is_enabled(&rig, "Generate"));
+    assert!(!is_enabled(&rig, "Generate now"));
     assert!(rig.shows("The engine has ended. Restart the program."));
 }
 
@@ -418,7 +421,7 @@ fn reduced_motion_stops_the_preview() {
     });
     rig.answer_checkpoint(info());
     rig.type_prompt(PROMPT);
-    rig.click("Generate");
+    rig.click("Generate now");
     let (job, _) = rig.take_generate().unwrap();
     rig.report(Event::Stage {
         job,
@@ -440,14 +443,14 @@ fn reduced_motion_stops_the_preview() {
 fn tab_reaches_every_part_in_reading_order() {
     let mut rig = Rig::ready();
     let (job, _) = {
-        rig.click("Generate");
+        rig.click("Generate now");
         rig.take_generate().unwrap()
     };
     rig.finish(job, 6);
     rig.harness.key_press(Key::Escape);
     rig.harness.run_steps(2);
     let mut reached = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..80 {
         rig.harness.key_press(Key::Tab);
         rig.harness.run_steps(2);
         let focused = rig
@@ -466,8 +469,8 @@ fn tab_reaches_every_part_in_reading_order() {
         reached.push(label);
     }
     let expected = [
-        "View",
-        "Keyboard",
+        "Queue",
+        "Settings",
         "Prompt",
         "Insert speech",
         "Browse for a picture",
@@ -475,7 +478,7 @@ fn tab_reaches_every_part_in_reading_order() {
         "16:9",
         "Lock the seed (Ctrl+L)",
         "Output folder",
-        "Generate",
+        "Generate now",
         "Timeline",
         "Play (Space)",
         "Save as…",
@@ -531,7 +534,7 @@ fn dropped_files_go_where_they_belong() {
 #[test]
 fn the_look_is_changed_and_remembered() {
     let mut rig = Rig::open(Setup::default());
-    rig.click("View");
+    rig.click("Settings");
     rig.click("Light");
     rig.click("Larger text");
     rig.click("Reduce motion");

@@ -15,26 +15,26 @@ use crate::widgets::{note, quiet_button};
 /// Path, browse, save and close.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, path: String) {
     let mut typed = path.clone();
-    ui.label(RichText::new(text::SAVE_CLIP).text_style(TextStyle::Heading));
+    ui.label(RichText::new(text::save_clip()).text_style(TextStyle::Heading));
     ui.add_space(space::S);
     let edit = TextEdit::singleline(&mut typed).desired_width(f32::INFINITY);
-    let edit = ui.add(edit).accessible_name(text::SAVE_CLIP_PATH);
-    note(ui, text::SAVE_CLIP_NOTE);
+    let edit = ui.add(edit).accessible_name(text::save_clip_path());
+    note(ui, text::save_clip_note());
     let has_entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.horizontal(|ui| {
         let can_save = !typed.trim().is_empty();
-        let save = ui.add_enabled(can_save, egui::Button::new(text::SAVE));
+        let save = ui.add_enabled(can_save, egui::Button::new(text::save()));
         if save.clicked() || (has_entered && can_save) {
             view.push(UiCommand::SaveClip(PathBuf::from(typed.trim())));
         }
         if ui
-            .button(text::BROWSE)
-            .accessible_name(text::BROWSE_CLIP_TARGET)
+            .button(text::browse())
+            .accessible_name(text::browse_clip_target())
             .clicked()
         {
             view.push(UiCommand::Browse(Pick::ClipTarget));
         }
-        if quiet_button(ui, text::CLOSE).clicked() {
+        if quiet_button(ui, text::close()).clicked() {
             view.push(UiCommand::CloseDialog);
         }
     });

@@ -9,7 +9,7 @@ use crate::theme::{self, space};
 
 /// The list and a button that closes it.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    ui.label(RichText::new(text::SHORTCUTS).text_style(TextStyle::Heading));
+    ui.label(RichText::new(text::shortcuts()).text_style(TextStyle::Heading));
     ui.add_space(space::S);
     let spacing = egui::vec2(space::XL, space::XS);
     Grid::new("shortcuts")
@@ -23,7 +23,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
             }
         });
     ui.add_space(space::S);
-    if ui.button(text::CLOSE).clicked() {
+    if ui.button(text::close()).clicked() {
         view.push(UiCommand::CloseDialog);
     }
 }

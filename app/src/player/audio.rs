@@ -130,7 +130,7 @@ fn open_device(state: &Arc<Mutex<SoundState>>, wake: &Wake) -> Result<MixerDevic
         if is_lost {
             set(
                 &state,
-                SoundState::Unavailable(text::SOUND_DEVICE_LOST.into()),
+                SoundState::Unavailable(text::sound_device_lost().into()),
             );
             wake();
         }

@@ -16,7 +16,7 @@ pub fn ui(ui: &Ui) {
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0, Color32::from_black_alpha(150));
     let font = TextStyle::Heading.resolve(ui.style());
-    let galley = painter.layout_no_wrap(text::DROP_HERE.to_owned(), font, palette.text);
+    let galley = painter.layout_no_wrap(text::drop_here().to_owned(), font, palette.text);
     let card = egui::Rect::from_center_size(
         rect.center(),
         galley.size() + 2.0 * egui::vec2(space::XL, space::L),

@@ -1,15 +1,14 @@
-//! Keys of the window (spec: product 11). They are taken before any panel sees them; keys without a
-//! modifier only while nothing is being typed.
+//! What pressed keys do. They are taken before any panel sees them.
 
-use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use egui::Context;
 
 use super::View;
-use crate::command::{PlayerCommand, UiCommand};
+use crate::command::{PlayerCommand, QueueWish, UiCommand};
+use crate::keys::Action;
 use crate::player::{Loudness, timeline_id};
-use crate::state::Dialog;
+use crate::state::{Dialog, Screen};
 use crate::tasks::Pick;
 
-const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 /// Change of the volume per key press.
 const VOLUME_STEP: f32 = 0.05;
 
@@ -18,82 +17,82 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
     if view.state.dialog.is_some() {
         return;
     }
-    let pressed = |modifiers, key| {
-        ctx.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)))
-    };
-    if pressed(Modifiers::COMMAND, Key::Enter) {
-        view.push(UiCommand::Generate);
+    let keymap = &view.settings.keymap;
+    let pressed = |action| keymap.pressed(ctx, action);
+    let screens = [
+        (Action::ShowGenerate, Screen::Generate),
+        (Action::ShowQueue, Screen::Queue),
+        (Action::ShowLibrary, Screen::Library),
+        (Action::ShowModels, Screen::Models),
+        (Action::ShowSettings, Screen::Settings),
+    ];
+    let mut wishes: Vec<UiCommand> = screens
+        .into_iter()
+        .filter(|(action, _)| pressed(*action))
+        .map(|(_, screen)| UiCommand::Show(screen))
+        .collect();
+    let is_paused = view.state.queue.is_paused;
+    let actions = [
+        (Action::AddToQueue, UiCommand::Generate { at_front: false }),
+        (Action::GenerateNow, UiCommand::Generate { at_front: true }),
+        (Action::CancelJob, UiCommand::Cancel),
+        (Action::NewFromDefaults, UiCommand::ResetForm),
+        (Action::NewSeed, UiCommand::NewSeed),
+        (Action::LockSeed, UiCommand::ToggleSeedLock),
+        (Action::Open, UiCommand::Browse(Pick::Checkpoint)),
+        (
+            Action::PauseQueue,
+            UiCommand::Queue(QueueWish::SetPaused(!is_paused)),
+        ),
+        (Action::ListKeys, UiCommand::OpenDialog(Dialog::Shortcuts)),
+    ];
+    let pressed_actions = actions.into_iter().filter(|(action, _)| pressed(*action));
+    wishes.extend(pressed_actions.map(|(_, wish)| wish));
+    if view.state.shown_clip().is_some() && pressed(Action::ExportClip) {
+        wishes.push(UiCommand::AskClipTarget);
     }
-    if pressed(Modifiers::COMMAND, Key::Period) {
-        view.push(UiCommand::Cancel);
-    }
-    if pressed(Modifiers::COMMAND, Key::R) {
-        view.push(UiCommand::NewSeed);
-    }
-    if pressed(Modifiers::COMMAND, Key::L) {
-        view.push(UiCommand::ToggleSeedLock);
-    }
-    if pressed(Modifiers::COMMAND, Key::O) {
-        view.push(UiCommand::Browse(Pick::Checkpoint));
-    }
-    if pressed(CTRL_SHIFT, Key::S) && view.state.shown_clip().is_some() {
-        view.push(UiCommand::AskClipTarget);
-    }
-    if pressed(Modifiers::NONE, Key::F1) {
-        view.push(UiCommand::OpenDialog(Dialog::Shortcuts));
-    }
+    view.commands.extend(wishes);
     player_keys(ctx, view);
 }
 
 fn player_keys(ctx: &Context, view: &mut View<'_>) {
-    if view.player.current().is_none() || ctx.text_edit_focused() {
+    if view.player.current().is_none() {
         return;
     }
-    let pressed = |modifiers, key| ctx.input_mut(|input| input.consume_key(modifiers, key));
-    let Loudness { volume, is_muted } = view.player.loudness();
-    if pressed(Modifiers::NONE, Key::K) {
-        view.play(PlayerCommand::Toggle);
-    }
-    if pressed(Modifiers::NONE, Key::M) {
-        view.play(PlayerCommand::SetLoudness(Loudness {
-            volume,
-            is_muted: !is_muted,
-        }));
-    }
-    // A focused control needs these keys itself.
+    // A focused control needs keys like arrows and Space itself.
     let focused = ctx.memory(|memory| memory.focused());
     if focused.is_some_and(|id| id != timeline_id()) {
         return;
     }
-    if pressed(Modifiers::NONE, Key::Space) {
-        view.play(PlayerCommand::Toggle);
-    }
-    if pressed(Modifiers::SHIFT, Key::ArrowLeft) {
-        view.play(PlayerCommand::Skip(-1.0));
-    }
-    if pressed(Modifiers::SHIFT, Key::ArrowRight) {
-        view.play(PlayerCommand::Skip(1.0));
-    }
-    if pressed(Modifiers::NONE, Key::ArrowLeft) {
-        view.play(PlayerCommand::Step(-1));
-    }
-    if pressed(Modifiers::NONE, Key::ArrowRight) {
-        view.play(PlayerCommand::Step(1));
-    }
-    if pressed(Modifiers::NONE, Key::Home) {
-        view.play(PlayerCommand::SeekShare(0.0));
-    }
-    if pressed(Modifiers::NONE, Key::End) {
-        view.play(PlayerCommand::Step(i64::from(u32::MAX)));
-    }
-    let louder = pressed(Modifiers::NONE, Key::ArrowUp);
-    let quieter = pressed(Modifiers::NONE, Key::ArrowDown);
-    if louder || quieter {
-        let step = if louder { VOLUME_STEP } else { -VOLUME_STEP };
-        let volume = (volume + step).clamp(0.0, 1.0);
-        view.play(PlayerCommand::SetLoudness(Loudness {
-            volume,
+    let keymap = &view.settings.keymap;
+    let Loudness { volume, is_muted } = view.player.loudness();
+    let louder = |step: f32| {
+        PlayerCommand::SetLoudness(Loudness {
+            volume: (volume + step).clamp(0.0, 1.0),
             is_muted: false,
-        }));
-    }
+        })
+    };
+    let actions = [
+        (Action::PlayPause, PlayerCommand::Toggle),
+        (Action::SecondBack, PlayerCommand::Skip(-1.0)),
+        (Action::SecondForward, PlayerCommand::Skip(1.0)),
+        (Action::FrameBack, PlayerCommand::Step(-1)),
+        (Action::FrameForward, PlayerCommand::Step(1)),
+        (Action::GoToStart, PlayerCommand::SeekShare(0.0)),
+        (Action::GoToEnd, PlayerCommand::Step(i64::from(u32::MAX))),
+        (Action::Louder, louder(VOLUME_STEP)),
+        (Action::Quieter, louder(-VOLUME_STEP)),
+        (
+            Action::Mute,
+            PlayerCommand::SetLoudness(Loudness {
+                volume,
+                is_muted: !is_muted,
+            }),
+        ),
+    ];
+    let pressed = actions
+        .into_iter()
+        .filter(|(action, _)| keymap.pressed(ctx, *action))
+        .map(|(_, command)| UiCommand::Play(command));
+    view.commands.extend(pressed);
 }

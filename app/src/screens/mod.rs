@@ -1,11 +1,15 @@
-//! What is drawn: bars at the edges and the main screen. A panel reads the state, edits the copy of
+//! What is drawn: rail, status bar and the screen between them. A panel reads the state, edits the copy of
 //! the form it is given, and pushes commands; it changes nothing else.
 
 pub mod drop_hint;
 pub mod generate;
 pub mod keys;
+pub mod library;
+pub mod models;
+pub mod queue;
+pub mod rail;
+pub mod settings;
 pub mod status_bar;
-pub mod top_bar;
 
 use crate::command::{PlayerCommand, UiCommand};
 use crate::pictures::Pictures;

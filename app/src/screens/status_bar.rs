@@ -51,7 +51,7 @@ fn left(ui: &mut Ui, view: &mut View<'_>) {
         ui.set_max_width(width);
         ui.add(label).on_hover_text(notice.text.clone());
     });
-    if icon_button(ui, Icon::Cross, text::DISMISS_MESSAGE).clicked() {
+    if icon_button(ui, Icon::Cross, text::dismiss_message()).clicked() {
         view.push(UiCommand::DismissNotice);
     }
 }
@@ -67,7 +67,7 @@ fn activity(view: &View<'_>) -> String {
                 None => phase,
             }
         }
-        (None, EngineState::Ready) => text::READY.into(),
+        (None, EngineState::Ready) => text::ready().into(),
     }
 }
 

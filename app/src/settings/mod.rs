@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 
 use ovi_engine::protocol::ModelVariant;
 
+use crate::keys::Keymap;
+use crate::state::Screen;
+
 pub use read::read;
 pub use store::{SettingsSaver, default_output_folder, load, settings_path};
 
@@ -58,6 +61,12 @@ pub struct Settings {
     pub text_scale: f32,
     /// Previews stand still.
     pub has_reduced_motion: bool,
+    /// Language by its code; empty is the system's, and English where that is not there.
+    pub language: String,
+    /// Screen that was shown last.
+    pub screen: Screen,
+    /// Keys that were changed.
+    pub keymap: Keymap,
     /// Window size in points.
     pub window_size: Option<[f32; 2]>,
     /// Model folder.
@@ -80,6 +89,9 @@ impl Default for Settings {
             theme: ThemeChoice::System,
             text_scale: 1.0,
             has_reduced_motion: false,
+            language: String::new(),
+            screen: Screen::default(),
+            keymap: Keymap::default(),
             window_size: None,
             checkpoint: String::new(),
             output_folder: String::new(),
@@ -98,6 +110,17 @@ impl Settings {
         table.insert("theme".into(), self.theme.name().into());
         table.insert("text_scale".into(), f64::from(self.text_scale).into());
         table.insert("reduced_motion".into(), self.has_reduced_motion.into());
+        table.insert("language".into(), self.language.clone().into());
+        table.insert("screen".into(), self.screen.name().into());
+        let keys: toml::Table = self
+            .keymap
+            .changed()
+            .map(|(action, chords)| {
+                let names = chords.iter().map(|chord| chord.name().into());
+                (action.name().into(), toml::Value::Array(names.collect()))
+            })
+            .collect();
+        table.insert("keys".into(), keys.into());
         if let Some([width, height]) = self.window_size {
             let mut window = toml::Table::new();
             window.insert("width".into(), f64::from(width).into());

@@ -4,6 +4,8 @@ use ovi_engine::protocol::ModelVariant;
 use toml::{Table, Value};
 
 use super::{Settings, TEXT_SCALE, ThemeChoice, WINDOW_SIDE};
+use crate::keys::{Action, Chord, Keymap};
+use crate::state::Screen;
 use crate::text;
 
 /// Settings and one sentence for everything that was not understood. Unknown keys are ignored: a
@@ -41,6 +43,11 @@ impl Reader {
             has_reduced_motion: self
                 .value(table, "reduced_motion", Value::as_bool)
                 .unwrap_or(default.has_reduced_motion),
+            language: self.value(table, "language", as_string).unwrap_or_default(),
+            screen: self
+                .value(table, "screen", |v| Screen::from_name(v.as_str()?))
+                .unwrap_or_default(),
+            keymap: self.keymap(table),
             window_size: self.window_size(table),
             checkpoint: self
                 .value(table, "checkpoint", as_string)
@@ -74,6 +81,23 @@ impl Reader {
                 .push(text::setting_ignored(key, &value.to_string()));
         }
         converted
+    }
+
+    fn keymap(&mut self, table: &Table) -> Keymap {
+        let keys = self.value(table, "keys", as_table).unwrap_or_default();
+        let mut keymap = Keymap::default();
+        for name in keys.keys() {
+            let chords = self.value(&keys, name, |value| {
+                let action = Action::from_name(name)?;
+                let names = value.as_array()?.iter();
+                let chords = names.map(|name| Chord::from_name(name.as_str()?));
+                Some((action, chords.collect::<Option<Vec<_>>>()?))
+            });
+            if let Some((action, chords)) = chords {
+                keymap.set(action, chords);
+            }
+        }
+        keymap
     }
 
     fn window_size(&mut self, table: &Table) -> Option<[f32; 2]> {
@@ -127,6 +151,15 @@ mod tests {
             theme: ThemeChoice::Dark,
             text_scale: 1.25,
             has_reduced_motion: true,
+            language: "de".into(),
+            screen: Screen::Library,
+            keymap: {
+                let mut keymap = Keymap::default();
+                let chord = Chord::from_name("Ctrl+Alt+Shift+F5").unwrap();
+                keymap.set(Action::NewSeed, vec![chord]);
+                keymap.set(Action::LockSeed, Vec::new());
+                keymap
+            },
             window_size: Some([1280.0, 720.0]),
             checkpoint: "/models/ovi \"x\"".into(),
             output_folder: "/out".into(),
@@ -149,6 +182,11 @@ mod tests {
         check("text_scale = 40.0\n[player]\nvolume = -1", default(), 2);
         check("text_scale = nan", default(), 1);
         check("window = { width = 5, height = 700 }", default(), 1);
+        check(
+            "keys = { 'new_seed' = ['Ctrl+Nothing'], 'no_action' = [] }",
+            default(),
+            2,
+        );
         check("models = { '/m' = 'none' }", default(), 1);
     }
 

@@ -32,7 +32,7 @@ pub fn default_output_folder() -> Option<PathBuf> {
 pub fn load(path: &Path) -> (Settings, Vec<String>) {
     let source = std::fs::metadata(path).and_then(|metadata| {
         if metadata.len() > MAX_FILE_BYTES {
-            return Err(std::io::Error::other(text::SETTINGS_TOO_LARGE));
+            return Err(std::io::Error::other(text::settings_too_large()));
         }
         std::fs::read_to_string(path)
     });

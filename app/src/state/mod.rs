@@ -1,21 +1,26 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
-mod clips;
 mod form;
 mod job;
+mod library;
 mod model;
+mod output_name;
 mod prompt;
+mod queue;
 mod readiness;
 mod reduce;
+mod schedule;
 
-use ovi_engine::protocol::JobId;
+use ovi_engine::protocol::{ClipId, ClipRecord, Command, LibraryCommand};
 
-pub use clips::{ClipEntry, ResultView};
 pub use form::{Aspect, Form, GUIDANCE, SHIFT, SIDE, SKIP_LAYER, STEPS};
 pub use job::{Job, JobPhase, Memory, Outcome, StageRun};
+pub use library::{Library, LibraryState};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
+pub use output_name::{OutputName, Stamp};
 pub use prompt::{PromptView, Span, SpanKind, TagError};
+pub use queue::Queue;
 pub use readiness::{Blocked, ResolvedShape};
 
 /// Frames per second of every clip the model makes (spec: product 4.5).
@@ -31,6 +36,68 @@ pub enum EngineState {
     Ready,
     /// It has ended; only a restart helps.
     Stopped,
+}
+
+/// What the window shows besides its bars.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// Prompt, settings, result.
+    #[default]
+    Generate,
+    /// Jobs.
+    Queue,
+    /// Clips.
+    Library,
+    /// Model files.
+    Models,
+    /// Settings of the program.
+    Settings,
+}
+
+impl Screen {
+    /// All screens in the order of the rail.
+    pub const ALL: [Self; 5] = [
+        Self::Generate,
+        Self::Queue,
+        Self::Library,
+        Self::Models,
+        Self::Settings,
+    ];
+
+    /// Name in the settings file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generate => "generate",
+            Self::Queue => "queue",
+            Self::Library => "library",
+            Self::Models => "models",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The screen called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|screen| screen.name() == name)
+    }
+}
+
+/// What the result area shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResultView {
+    /// The running job, or the invitation to start one.
+    #[default]
+    Live,
+    /// A finished clip.
+    Clip(ClipId),
+}
+
+/// Something a rule of the window wants done outside of it.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// Ask the engine.
+    Engine(Command),
+    /// Ask the library.
+    Library(LibraryCommand),
 }
 
 /// A short line about something that just happened.
@@ -54,6 +121,8 @@ pub enum Dialog {
 /// All state of the window except texture, sound and settings handles.
 #[derive(Debug, Default)]
 pub struct AppState {
+    /// What the window shows.
+    pub screen: Screen,
     /// Engine thread.
     pub engine: EngineState,
     /// Fields of the main screen.
@@ -62,36 +131,45 @@ pub struct AppState {
     pub model: ModelState,
     /// Picture to start from.
     pub first_frame: FirstFrame,
-    /// Job that has not ended.
+    /// Jobs, those that have ended included.
+    pub queue: Queue,
+    /// Clips, presets, prompts.
+    pub library: Library,
+    /// Clips that were finished since the program began, oldest first.
+    pub session: Vec<ClipId>,
+    /// The job of the queue that runs, with all that is known while it does.
     pub job: Option<Job>,
     /// How the last job ended, if not with a clip.
     pub outcome: Outcome,
     /// Newest memory figures.
     pub memory: Memory,
-    /// Clips of this run, oldest first.
-    pub clips: Vec<ClipEntry>,
     /// What the result area shows.
     pub view: ResultView,
     /// Line in the status bar.
     pub notice: Option<Notice>,
     /// Open dialog.
     pub dialog: Option<Dialog>,
-    last_job: u64,
+    /// What is to be sent, in order.
+    pub outbox: Vec<Outgoing>,
 }
 
 impl AppState {
-    /// A job number that was never used.
-    pub fn next_job_id(&mut self) -> JobId {
-        self.last_job += 1;
-        JobId(self.last_job)
-    }
-
-    /// The clip that is shown.
-    pub fn shown_clip(&self) -> Option<&ClipEntry> {
+    /// The clip that is shown beside the form.
+    pub fn shown_clip(&self) -> Option<&ClipRecord> {
         match self.view {
             ResultView::Live => None,
-            ResultView::Clip(idx) => self.clips.get(idx),
+            ResultView::Clip(id) => self.library.clip(id),
         }
+    }
+
+    /// Have something kept.
+    pub fn keep(&mut self, command: LibraryCommand) {
+        self.outbox.push(Outgoing::Library(command));
+    }
+
+    /// Have the engine do something.
+    pub fn ask_engine(&mut self, command: Command) {
+        self.outbox.push(Outgoing::Engine(command));
     }
 
     /// Say something in the status bar.

@@ -11,8 +11,6 @@ pub enum Blocked {
     EngineStarting,
     /// The engine thread has ended.
     EngineStopped,
-    /// A job runs.
-    JobRunning,
     /// No model folder.
     NoModel,
     /// The model folder is being looked at.
@@ -61,9 +59,6 @@ impl AppState {
             EngineState::Starting => return Some(Blocked::EngineStarting),
             EngineState::Stopped => return Some(Blocked::EngineStopped),
             EngineState::Ready => {}
-        }
-        if self.job.is_some() {
-            return Some(Blocked::JobRunning);
         }
         match &self.model {
             ModelState::Unset => return Some(Blocked::NoModel),

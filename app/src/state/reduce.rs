@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ovi_engine::protocol::{Command, ErrorReport, Event, JobId, MemorySnapshot, Preview, Progress};
+use ovi_engine::protocol::{
+    ClipId, ClipRecord, Event, JobId, LibraryEvent, LibrarySnapshot, MemorySnapshot, Preview,
+    Progress, QueueState,
+};
 
 use super::{
-    AppState, ClipEntry, EngineState, FirstFrame, FirstFramePicture, Job, JobPhase, ModelState,
-    Outcome, ResultView,
+    AppState, EngineState, FirstFrame, FirstFramePicture, Job, JobPhase, LibraryState, ModelState,
+    Outcome, Queue, ResultView,
 };
 
 impl AppState {
-    /// Take one report. Reports about jobs that are not ours change nothing.
-    pub fn apply(&mut self, event: Event) {
+    /// Take one report of the engine. Reports about jobs that are not ours change nothing.
+    pub fn apply(&mut self, event: Event, now_unix: i64) {
         match event {
             Event::Ready => self.engine = EngineState::Ready,
             Event::Queued { job, position } => {
@@ -32,20 +35,16 @@ impl AppState {
                     job.warnings.push(warning);
                 }
             }
-            Event::Finished { job, clip } => {
-                let request = self.end_job(job).map(|job| job.request);
-                self.outcome = Outcome::None;
-                self.clips.push(ClipEntry { clip, request });
-                self.view = ResultView::Clip(self.clips.len() - 1);
-            }
+            Event::Finished { job, clip } => self.job_finished(job, *clip, now_unix),
             Event::Failed { job, report } => {
-                if self.end_job(job).is_some() {
+                let kept = Some((*report).clone());
+                if self.job_ended(job, QueueState::Failed, kept, now_unix) {
                     self.outcome = Outcome::Failed(report);
                     self.view = ResultView::Live;
                 }
             }
             Event::Cancelled { job } => {
-                if self.end_job(job).is_some() {
+                if self.job_ended(job, QueueState::Cancelled, None, now_unix) {
                     self.outcome = Outcome::Cancelled;
                 }
             }
@@ -85,54 +84,60 @@ impl AppState {
         }
     }
 
-    /// Begin a job that writes `output`, from the form as it is; `None` without a model.
-    pub fn start_job(&mut self, output: PathBuf) -> Option<JobId> {
-        let root = self.model.root()?.to_owned();
-        let first_frame = self
-            .first_frame
-            .picture()
-            .map(|picture| picture.path.clone());
-        let request = self.form.request(&root, first_frame, output);
-        let id = self.next_job_id();
-        self.job = Some(Job::new(id, Box::new(request)));
-        self.outcome = Outcome::None;
-        self.notice = None;
-        self.view = ResultView::Live;
-        Some(id)
+    /// Take one report of the library.
+    pub fn apply_library(&mut self, event: LibraryEvent, now_unix: i64) {
+        match event {
+            LibraryEvent::Opened(snapshot) => self.library_opened(*snapshot),
+            LibraryEvent::Unavailable(report) => {
+                self.complain(report.to_string());
+                self.library.state = LibraryState::Unavailable(report);
+            }
+            LibraryEvent::Started { job, result } => self.job_started(job, result, now_unix),
+            LibraryEvent::Failed(report) => self.complain(report.to_string()),
+            LibraryEvent::Imported(Ok(jobs)) => self.queue.add(jobs, false),
+            LibraryEvent::Imported(Err(report)) | LibraryEvent::Exported(Err(report)) => {
+                self.complain(report.to_string());
+            }
+            LibraryEvent::Deleted(ids) => self.library.remove(&ids),
+            LibraryEvent::Pruned(ids) => self.change_clips(&ids, |record| {
+                record.clip.latents = None;
+            }),
+            LibraryEvent::Absent(ids) => self.change_clips(&ids, |record| {
+                record.is_present = false;
+            }),
+            // The window takes these itself.
+            LibraryEvent::Thumbnail(..) | LibraryEvent::Exported(Ok(_)) | LibraryEvent::Closed => {}
+        }
     }
 
-    /// The output folder of a job is there, or not. Returns what to send.
-    pub fn output_ready(
-        &mut self,
-        id: JobId,
-        result: Result<(), Box<ErrorReport>>,
-    ) -> Option<Command> {
-        let job = self.job_mut(id)?;
-        if let Err(report) = result {
-            self.apply(Event::Failed { job: id, report });
-            return None;
-        }
-        if job.phase == JobPhase::Cancelling {
-            // The engine has never heard of it.
-            self.apply(Event::Cancelled { job: id });
-            return None;
-        }
-        job.phase = JobPhase::Sent;
-        Some(Command::Generate {
-            job: id,
-            request: job.request.clone(),
-        })
+    fn library_opened(&mut self, snapshot: LibrarySnapshot) {
+        let LibrarySnapshot {
+            jobs,
+            clips,
+            presets,
+            prompts,
+            notes,
+        } = snapshot;
+        // Whatever was queued while the library was being opened comes behind what was kept.
+        let early = std::mem::take(&mut self.queue);
+        self.queue = Queue::new(jobs);
+        self.queue.is_paused = early.is_paused;
+        self.queue.pauses_after_current = early.pauses_after_current;
+        self.queue.add(early.entries().to_vec(), false);
+        self.library.set_clips(clips);
+        self.library.presets = presets;
+        self.library.prompts = prompts;
+        self.library.notes = notes;
+        self.library.state = LibraryState::Open;
     }
 
-    /// The user stops the job. Returns what to send.
-    pub fn cancel(&mut self) -> Option<Command> {
-        let job = self
-            .job
-            .as_mut()
-            .filter(|job| job.phase != JobPhase::Cancelling)?;
-        let is_sent = job.phase != JobPhase::Sending;
-        job.phase = JobPhase::Cancelling;
-        is_sent.then_some(Command::Cancel(job.id))
+    fn change_clips(&mut self, ids: &[ClipId], change: impl Fn(&mut ClipRecord)) {
+        for id in ids {
+            if let Some(mut record) = self.library.clip(*id).cloned() {
+                change(&mut record);
+                self.library.put(record);
+            }
+        }
     }
 
     /// A picture was read, or not. Late answers about another picture change nothing.
@@ -147,10 +152,6 @@ impl AppState {
 
     fn job_mut(&mut self, id: JobId) -> Option<&mut Job> {
         self.job.as_mut().filter(|job| job.id == id)
-    }
-
-    fn end_job(&mut self, id: JobId) -> Option<Job> {
-        self.job.take_if(|job| job.id == id)
     }
 }
 

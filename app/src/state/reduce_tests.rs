@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use ovi_engine::protocol::{
-    CheckpointInfo, Clip, ErrorCode, ErrorReport, Event, GenerateRequest, Preview, Stage, Warning,
-    WarningCode,
+    CheckpointInfo, Clip, Command, ErrorCode, ErrorReport, Event, GenerateRequest, LibraryCommand,
+    Preview, QueueEntry, Stage, Warning, WarningCode,
 };
 
 use super::*;
-use crate::state::{Blocked, FirstFrame, FirstFramePicture, TagError, Thumbnail};
+use crate::state::{Blocked, FirstFrame, FirstFramePicture, Outgoing, TagError, Thumbnail};
+
+const NOW: i64 = 1_900_000_000;
 
 fn report() -> Box<ErrorReport> {
     Box::new(ErrorReport {
@@ -58,23 +60,41 @@ fn clip() -> Box<Clip> {
 
 fn ready() -> AppState {
     let mut state = AppState::default();
-    state.apply(Event::Ready);
+    state.apply(Event::Ready, NOW);
     state.model = ModelState::Checking("/models".into());
-    state.apply(Event::Checkpoint {
-        root: "/models".into(),
-        result: Ok(info(Some(720 * 720))),
-    });
+    state.apply(
+        Event::Checkpoint {
+            root: "/models".into(),
+            result: Ok(info(Some(720 * 720))),
+        },
+        NOW,
+    );
     state.form.prompt = "a dog".into();
     state.form.prompt_changed();
     state.form.output_folder = "/out".into();
+    state.library.state = LibraryState::Open;
     state
 }
 
-fn running() -> (AppState, JobId) {
+/// A window that has queued a job and begins it.
+fn starting() -> (AppState, JobId) {
     let mut state = ready();
-    let id = state.next_job_id();
     let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
-    state.job = Some(Job::new(id, Box::new(request)));
+    let id = JobId(7);
+    state.enqueue(QueueEntry::new(id, request, NOW), false);
+    assert!(state.start_next(NOW));
+    state.outbox.clear();
+    (state, id)
+}
+
+fn sent(state: &mut AppState) -> Vec<Outgoing> {
+    std::mem::take(&mut state.outbox)
+}
+
+fn running() -> (AppState, JobId) {
+    let (mut state, id) = starting();
+    state.job_started(id, Ok(()), NOW);
+    state.outbox.clear();
     (state, id)
 }
 
@@ -93,23 +113,32 @@ fn progress(job: JobId, stage: Stage, done: u32) -> Arc<Progress> {
 #[test]
 fn a_job_runs_through_its_stages_to_a_clip() {
     let (mut state, id) = running();
-    state.apply(Event::Queued {
-        job: id,
-        position: 2,
-    });
+    state.apply(
+        Event::Queued {
+            job: id,
+            position: 2,
+        },
+        NOW,
+    );
     assert_eq!(
         state.job.as_ref().unwrap().phase,
         JobPhase::Queued { position: 2 }
     );
-    state.apply(Event::Stage {
-        job: id,
-        stage: Stage::Text,
-    });
+    state.apply(
+        Event::Stage {
+            job: id,
+            stage: Stage::Text,
+        },
+        NOW,
+    );
     state.take_telemetry(Some(progress(id, Stage::Text, 3)), None, None);
-    state.apply(Event::Stage {
-        job: id,
-        stage: Stage::Sampling,
-    });
+    state.apply(
+        Event::Stage {
+            job: id,
+            stage: Stage::Sampling,
+        },
+        NOW,
+    );
     let job = state.job.as_ref().unwrap();
     assert_eq!(job.phase, JobPhase::Running(Stage::Sampling));
     assert_eq!(
@@ -130,20 +159,32 @@ fn a_job_runs_through_its_stages_to_a_clip() {
         code: WarningCode::Flat,
         message: "flat".into(),
     };
-    state.apply(Event::Warning {
-        job: id,
-        warning: warning.clone(),
-    });
+    state.apply(
+        Event::Warning {
+            job: id,
+            warning: warning.clone(),
+        },
+        NOW,
+    );
     assert_eq!(state.job.as_ref().unwrap().warnings, [warning]);
 
     state.outcome = Outcome::Failed(report());
-    state.apply(Event::Finished {
-        job: id,
-        clip: clip(),
-    });
+    state.apply(
+        Event::Finished {
+            job: id,
+            clip: clip(),
+        },
+        NOW,
+    );
     assert!(state.job.is_none());
     assert!(matches!(state.outcome, Outcome::None));
-    assert_eq!(state.view, ResultView::Clip(0));
+    assert_eq!(state.view, ResultView::Clip(id.into()));
+    assert_eq!(state.queue.get(id).unwrap().state, QueueState::Done);
+    assert!(matches!(
+        sent(&mut state).as_slice(),
+        [Outgoing::Library(LibraryCommand::FinishJob { job, clip })]
+            if job.id == id && clip.id == id.into()
+    ));
     assert_eq!(
         state.shown_clip().unwrap().request.as_ref().unwrap().prompt,
         "a dog"
@@ -153,21 +194,28 @@ fn a_job_runs_through_its_stages_to_a_clip() {
 #[test]
 fn failed_and_cancelled_jobs_free_the_window() {
     let (mut state, id) = running();
-    state.apply(Event::Failed {
-        job: id,
-        report: report(),
-    });
+    state.apply(
+        Event::Failed {
+            job: id,
+            report: report(),
+        },
+        NOW,
+    );
     assert!(matches!(&state.outcome, Outcome::Failed(r) if r.code == ErrorCode::Missing));
+    assert_eq!(state.queue.num_failed(), 1);
     assert_eq!(state.blocked(), None);
 
     let (mut state, id) = running();
     state.job.as_mut().unwrap().phase = JobPhase::Cancelling;
-    state.apply(Event::Stage {
-        job: id,
-        stage: Stage::Sound,
-    });
+    state.apply(
+        Event::Stage {
+            job: id,
+            stage: Stage::Sound,
+        },
+        NOW,
+    );
     assert_eq!(state.job.as_ref().unwrap().phase, JobPhase::Cancelling);
-    state.apply(Event::Cancelled { job: id });
+    state.apply(Event::Cancelled { job: id }, NOW);
     assert!(state.job.is_none() && matches!(state.outcome, Outcome::Cancelled));
 }
 
@@ -175,27 +223,39 @@ fn failed_and_cancelled_jobs_free_the_window() {
 fn reports_about_other_jobs_change_nothing() {
     let (mut state, id) = running();
     let other = JobId(id.0 + 1);
-    state.apply(Event::Queued {
-        job: other,
-        position: 0,
-    });
-    state.apply(Event::Stage {
-        job: other,
-        stage: Stage::Text,
-    });
+    state.apply(
+        Event::Queued {
+            job: other,
+            position: 0,
+        },
+        NOW,
+    );
+    state.apply(
+        Event::Stage {
+            job: other,
+            stage: Stage::Text,
+        },
+        NOW,
+    );
     let warning = Warning {
         code: WarningCode::Flat,
         message: String::new(),
     };
-    state.apply(Event::Warning {
-        job: other,
-        warning,
-    });
-    state.apply(Event::Failed {
-        job: other,
-        report: report(),
-    });
-    state.apply(Event::Cancelled { job: other });
+    state.apply(
+        Event::Warning {
+            job: other,
+            warning,
+        },
+        NOW,
+    );
+    state.apply(
+        Event::Failed {
+            job: other,
+            report: report(),
+        },
+        NOW,
+    );
+    state.apply(Event::Cancelled { job: other }, NOW);
     let preview = Preview {
         job: other,
         step: 1,
@@ -209,7 +269,7 @@ fn reports_about_other_jobs_change_nothing() {
         Some(Arc::new(preview)),
     );
     let job = state.job.as_ref().unwrap();
-    assert_eq!(job.phase, JobPhase::Sending);
+    assert_eq!(job.phase, JobPhase::Sent);
     assert!(job.stages.is_empty() && job.warnings.is_empty());
     assert!(job.progress.is_none() && job.preview.is_none());
     assert!(matches!(state.outcome, Outcome::None));
@@ -219,17 +279,23 @@ fn reports_about_other_jobs_change_nothing() {
 fn a_checkpoint_answer_counts_only_for_the_chosen_folder() {
     let mut state = ready();
     state.model = ModelState::Checking("/other".into());
-    state.apply(Event::Checkpoint {
-        root: "/models".into(),
-        result: Err(report()),
-    });
+    state.apply(
+        Event::Checkpoint {
+            root: "/models".into(),
+            result: Err(report()),
+        },
+        NOW,
+    );
     assert!(
         matches!(&state.model, ModelState::Checking(root) if root.as_path() == Path::new("/other"))
     );
-    state.apply(Event::Checkpoint {
-        root: "/other".into(),
-        result: Err(report()),
-    });
+    state.apply(
+        Event::Checkpoint {
+            root: "/other".into(),
+            result: Err(report()),
+        },
+        NOW,
+    );
     assert!(matches!(&state.model, ModelState::Unusable { .. }));
     assert_eq!(state.blocked(), Some(Blocked::ModelUnusable));
 }
@@ -246,8 +312,9 @@ fn generate_is_blocked_for_one_named_reason() {
     check(Some(Blocked::EngineStarting), &|s| {
         s.engine = EngineState::Starting
     });
-    check(Some(Blocked::EngineStopped), &|s| s.apply(Event::Stopped));
-    check(Some(Blocked::JobRunning), &|s| s.job = running().0.job);
+    check(Some(Blocked::EngineStopped), &|s| {
+        s.apply(Event::Stopped, NOW)
+    });
     check(Some(Blocked::NoModel), &|s| s.model = ModelState::Unset);
     check(Some(Blocked::ModelChecking), &|s| {
         s.model = ModelState::Checking("/m".into())
@@ -304,36 +371,85 @@ fn the_shape_follows_the_model_and_the_picture() {
 
 #[test]
 fn a_job_cancelled_before_it_was_sent_never_reaches_the_engine() {
-    let mut state = ready();
-    let id = state.start_job("/out/a.mp4".into()).unwrap();
-    assert!(state.cancel().is_none(), "there is nothing to send yet");
-    assert!(state.output_ready(id, Ok(())).is_none());
+    let (mut state, id) = starting();
+    state.cancel();
+    assert!(sent(&mut state).is_empty(), "there is nothing to send yet");
+    state.job_started(id, Ok(()), NOW);
     assert!(state.job.is_none() && matches!(state.outcome, Outcome::Cancelled));
+    assert_eq!(state.queue.get(id).unwrap().state, QueueState::Cancelled);
+    let sent = sent(&mut state);
+    assert!(
+        sent.iter()
+            .all(|outgoing| matches!(outgoing, Outgoing::Library(_)))
+    );
 }
 
 #[test]
-fn a_job_is_sent_once_its_folder_is_there() {
+fn a_job_is_written_down_before_the_engine_hears_of_it() {
     let mut state = ready();
     state.outcome = Outcome::Cancelled;
-    let id = state.start_job("/out/a.mp4".into()).unwrap();
+    let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
+    let id = JobId(9);
+    state.enqueue(QueueEntry::new(id, request, NOW), false);
+    assert!(state.start_next(NOW) && !state.start_next(NOW));
     assert!(matches!(state.outcome, Outcome::None));
-    let sent = state.output_ready(id, Ok(()));
-    assert!(matches!(sent, Some(Command::Generate { job, .. }) if job == id));
-    state.apply(Event::Queued {
-        job: id,
-        position: 0,
-    });
-    assert!(matches!(state.cancel(), Some(Command::Cancel(job)) if job == id));
-    assert!(state.cancel().is_none(), "once is enough");
+    let kept = sent(&mut state);
+    assert!(matches!(
+        kept.last(),
+        Some(Outgoing::Library(LibraryCommand::StartJob(entry)))
+            if entry.id == id && entry.state == QueueState::Running
+    ));
+    state.job_started(id, Ok(()), NOW);
+    assert!(matches!(
+        sent(&mut state).as_slice(),
+        [Outgoing::Engine(Command::Generate { job, request })]
+            if *job == id && request.job == Some(id)
+    ));
+    state.cancel();
+    assert!(matches!(
+        sent(&mut state).as_slice(),
+        [Outgoing::Engine(Command::Cancel(job))] if *job == id
+    ));
+    state.cancel();
+    assert!(sent(&mut state).is_empty(), "once is enough");
 }
 
 #[test]
-fn a_job_without_a_folder_fails_before_it_was_sent() {
-    let mut state = ready();
-    let id = state.start_job("/out/a.mp4".into()).unwrap();
-    assert!(state.output_ready(id, Err(report())).is_none());
+fn a_job_that_cannot_be_written_down_fails() {
+    let (mut state, id) = starting();
+    state.job_started(id, Err(report()), NOW);
     assert!(matches!(state.outcome, Outcome::Failed(_)) && state.job.is_none());
-    assert!(state.output_ready(id, Ok(())).is_none(), "it is over");
+    assert_eq!(state.queue.get(id).unwrap().report, Some(*report()));
+    state.job_started(id, Ok(()), NOW);
+    assert!(state.job.is_none(), "it is over");
+}
+
+#[test]
+fn the_next_job_begins_unless_something_holds_it_up() {
+    let check = |expected: bool, change: &dyn Fn(&mut AppState)| {
+        let mut state = ready();
+        let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
+        state.enqueue(QueueEntry::new(JobId(9), request, NOW), false);
+        change(&mut state);
+        assert_eq!(state.start_next(NOW), expected);
+    };
+    check(true, &|_| {});
+    check(false, &|s| s.queue.is_paused = true);
+    check(false, &|s| s.engine = EngineState::Starting);
+    check(false, &|s| s.library.state = LibraryState::Opening);
+    check(true, &|s| {
+        s.library.state = LibraryState::Unavailable(report());
+    });
+    check(false, &|s| s.job = running().0.job);
+    check(false, &|s| s.queue.remove(&[JobId(9)]));
+}
+
+#[test]
+fn the_queue_pauses_after_the_running_job_if_that_was_wanted() {
+    let (mut state, id) = running();
+    state.queue.pauses_after_current = true;
+    state.apply(Event::Cancelled { job: id }, NOW);
+    assert!(state.queue.is_paused && !state.queue.pauses_after_current);
 }
 
 #[test]
@@ -344,17 +460,4 @@ fn a_picture_that_comes_late_is_not_used() {
     assert!(matches!(&state.first_frame, FirstFrame::Reading(_)));
     state.set_first_frame("/b.png".into(), Err("damaged".into()));
     assert!(matches!(&state.first_frame, FirstFrame::Unusable { .. }));
-}
-
-#[test]
-fn cancel_reaches_the_engine_before_it_has_answered() {
-    let mut state = ready();
-    let id = state.start_job("/out/a.mp4".into()).unwrap();
-    assert!(matches!(
-        state.output_ready(id, Ok(())),
-        Some(Command::Generate { .. })
-    ));
-    assert!(matches!(state.cancel(), Some(Command::Cancel(job)) if job == id));
-    state.apply(Event::Cancelled { job: id });
-    assert!(state.job.is_none());
 }

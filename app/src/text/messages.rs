@@ -6,14 +6,13 @@ use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, Stage};
 
 use super::figures::{bytes, count, duration, signed_bytes};
 use crate::settings::ThemeChoice;
-use crate::state::{Blocked, JobPhase, TagError};
+use crate::state::{Blocked, JobPhase, Screen, TagError};
 
 /// Why Generate is disabled.
 pub fn blocked(blocked: Blocked) -> &'static str {
     match blocked {
         Blocked::EngineStarting => "The engine is starting.",
         Blocked::EngineStopped => "The engine has ended. Restart the program.",
-        Blocked::JobRunning => "A clip is being made.",
         Blocked::NoModel => "Choose a model folder first.",
         Blocked::ModelChecking => "The model folder is being looked at.",
         Blocked::ModelUnusable => "The model folder cannot be used, see Model.",
@@ -33,6 +32,17 @@ pub fn tag_error(error: TagError) -> &'static str {
         TagError::SpeechClosedTwice => "Speech ends with <E> but never started with <S>.",
         TagError::SpeechNested => "Speech starts with <S> inside speech.",
         TagError::SoundOpen => "The sound description starts with <AUDCAP> but never ends.",
+    }
+}
+
+/// Name of a screen.
+pub fn screen(screen: Screen) -> &'static str {
+    match screen {
+        Screen::Generate => super::screen_generate(),
+        Screen::Queue => super::screen_queue(),
+        Screen::Library => super::screen_library(),
+        Screen::Models => super::screen_models(),
+        Screen::Settings => super::screen_settings(),
     }
 }
 
@@ -94,7 +104,7 @@ pub fn job_phase(phase: JobPhase) -> String {
         JobPhase::Sent | JobPhase::Queued { position: 0 } => "Starting".into(),
         JobPhase::Queued { position } => format!("Waiting, {position} before it"),
         JobPhase::Running(running) => stage(running).into(),
-        JobPhase::Cancelling => super::CANCELLING.into(),
+        JobPhase::Cancelling => super::cancelling().into(),
     }
 }
 
@@ -170,9 +180,9 @@ pub fn parameters(num: u64) -> String {
 /// Name of a compression.
 pub fn quality(quality: ClipQuality) -> &'static str {
     match quality {
-        ClipQuality::Draft => super::QUALITY_DRAFT,
-        ClipQuality::Good => super::QUALITY_GOOD,
-        ClipQuality::High => super::QUALITY_HIGH,
+        ClipQuality::Draft => super::quality_draft(),
+        ClipQuality::Good => super::quality_good(),
+        ClipQuality::High => super::quality_high(),
     }
 }
 
@@ -184,15 +194,10 @@ pub fn solver(solver: SolverKind) -> &'static str {
 /// Name of a theme.
 pub fn theme(theme: ThemeChoice) -> &'static str {
     match theme {
-        ThemeChoice::System => super::THEME_SYSTEM,
-        ThemeChoice::Light => super::THEME_LIGHT,
-        ThemeChoice::Dark => super::THEME_DARK,
+        ThemeChoice::System => super::theme_system(),
+        ThemeChoice::Light => super::theme_light(),
+        ThemeChoice::Dark => super::theme_dark(),
     }
-}
-
-/// A file was written.
-pub fn saved(path: &Path) -> String {
-    format!("Saved {}", path.display())
 }
 
 /// A folder could not be shown.

@@ -1,9 +1,19 @@
-//! Every sentence of the window. Panels name a constant or call a function; none spells a word.
+//! Every sentence of the window. Panels call a function of this module; none spells a word.
+//!
+//! The texts stand in `ui-assets/text/<language>/*.toml`. For each key of the English ones the build
+//! script makes a function: `key = "Save"` becomes `text::key()`, `key = "Saved {path}."` becomes
+//! `text::key(path)`, and a table with the forms `one` and `other` a function of a count first.
 
+/// The functions that the build script made of the English texts.
+mod catalogue {
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+}
 mod figures;
 mod labels;
+pub mod language;
 mod messages;
 
+pub use catalogue::*;
 pub use figures::{bytes, count, duration, frames_and_length, percent, signed_bytes, size_px};
 pub use labels::*;
 pub use messages::*;

@@ -188,8 +188,12 @@ pub mod size {
     pub const PRIMARY: f32 = 42.0;
     /// Height of the main button, the line under it and the room around them.
     pub const ACTION_BAR: f32 = 88.0;
-    /// Height of the bar at the top.
-    pub const TOP_BAR: f32 = 46.0;
+    /// Width of the rail.
+    pub const RAIL: f32 = 84.0;
+    /// Height of a screen's entry in the rail.
+    pub const RAIL_ENTRY: f32 = 58.0;
+    /// Side of an icon in the rail.
+    pub const RAIL_ICON: f32 = 20.0;
     /// Height of the bar at the bottom.
     pub const STATUS_BAR: f32 = 28.0;
     /// Width of one column of inputs.

@@ -32,7 +32,7 @@ pub fn primary_button(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
 }
 
 /// A button as high as the main action, over the whole width.
-pub fn large_button(ui: &mut Ui, label: &str) -> Response {
+fn large_button(ui: &mut Ui, label: &str) -> Response {
     let text = RichText::new(label).text_style(egui::TextStyle::Heading);
     let size = Vec2::new(ui.available_width(), size::PRIMARY);
     ui.add_sized(size, Button::new(text))

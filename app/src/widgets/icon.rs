@@ -36,6 +36,16 @@ pub enum Icon {
     Warning,
     /// Empty ring.
     Ring,
+    /// Clapperboard: make clips.
+    Generate,
+    /// Lines one below the other.
+    Queue,
+    /// Four pictures.
+    Library,
+    /// A cube.
+    Models,
+    /// Sliders.
+    Settings,
 }
 
 /// Draws in a unit square that is mapped to `rect`.
@@ -114,6 +124,42 @@ impl Icon {
             Self::Ring => {
                 let radius = pen.rect.width() * 0.34;
                 painter.circle_stroke(rect.center(), radius, pen.stroke());
+            }
+            Self::Generate => {
+                pen.frame((0.1, 0.34), (0.9, 0.88), 0.08);
+                pen.closed(&[(0.1, 0.34), (0.14, 0.12), (0.9, 0.12), (0.9, 0.34)]);
+                pen.line(&[(0.38, 0.12), (0.34, 0.34)]);
+                pen.line(&[(0.64, 0.12), (0.6, 0.34)]);
+            }
+            Self::Queue => {
+                for y in [0.22, 0.5, 0.78] {
+                    pen.dot(0.14, y, 0.06);
+                    pen.line(&[(0.32, y), (0.92, y)]);
+                }
+            }
+            Self::Library => {
+                for (x, y) in [(0.1, 0.1), (0.56, 0.1), (0.1, 0.56), (0.56, 0.56)] {
+                    pen.frame((x, y), (x + 0.34, y + 0.34), 0.06);
+                }
+            }
+            Self::Models => {
+                pen.closed(&[
+                    (0.5, 0.06),
+                    (0.88, 0.28),
+                    (0.88, 0.72),
+                    (0.5, 0.94),
+                    (0.12, 0.72),
+                    (0.12, 0.28),
+                ]);
+                pen.line(&[(0.12, 0.28), (0.5, 0.5), (0.88, 0.28)]);
+                pen.line(&[(0.5, 0.5), (0.5, 0.94)]);
+            }
+            Self::Settings => {
+                for (y, x) in [(0.22, 0.66), (0.5, 0.32), (0.78, 0.58)] {
+                    pen.line(&[(0.08, y), (x - 0.1, y)]);
+                    pen.line(&[(x + 0.1, y), (0.92, y)]);
+                    painter.circle_stroke(pen.at((x, y)), 0.1 * rect.width(), pen.stroke());
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ mod icon;
 mod path_field;
 
 pub use bar::{Segment, segmented_bar};
-pub use button::{icon_button, large_button, primary_button, quiet_button, switch_button};
+pub use button::{icon_button, primary_button, quiet_button, switch_button};
 pub use group::{at_right, badge, card, field_row, live_note, note, problem};
 pub use icon::Icon;
 pub use path_field::{PathAction, PathField, path_field};

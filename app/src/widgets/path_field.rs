@@ -48,7 +48,7 @@ pub fn path_field(ui: &mut Ui, field: &PathField<'_>, path: &mut String) -> Path
                 action = PathAction::Commit;
             }
         }
-        let browse = Button::new(text::BROWSE)
+        let browse = Button::new(text::browse())
             .min_size(egui::vec2(ui.available_width(), size::TARGET))
             .ui(ui)
             .accessible_name(field.browse_label);

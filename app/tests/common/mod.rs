@@ -12,15 +12,17 @@ use std::sync::Arc;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use ovi_app::app::{OviApp, Services, Stamp, Start};
+use ovi_app::app::{OviApp, Services, Start};
 use ovi_app::desktop::Desktop;
 use ovi_app::engine_link::{FakeEngine, FakeEngineControl};
+use ovi_app::library_link::{InlineLibrary, InlineLibraryControl};
 use ovi_app::player::SoundOutput;
 use ovi_app::settings::{Settings, ThemeChoice};
+use ovi_app::state::Stamp;
 use ovi_app::tasks::Tasks;
 use ovi_engine::protocol::{
-    CheckpointInfo, Clip, Command, Event, FileStatus, GenerateRequest, JobId, ModelVariant, Stage,
-    StageTime,
+    CheckpointInfo, Clip, Command, Event, FileStatus, GenerateRequest, JobId, LibrarySnapshot,
+    ModelVariant, Stage, StageTime,
 };
 use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec};
 
@@ -33,6 +35,8 @@ pub struct Rig {
     pub harness: Harness<'static, OviApp>,
     /// Engine.
     pub engine: FakeEngineControl,
+    /// Library.
+    pub library: InlineLibraryControl,
     /// A folder that is removed afterwards.
     pub folder: tempfile::TempDir,
 }
@@ -51,6 +55,8 @@ pub struct Setup {
     pub size: [f32; 2],
     /// The engine says that it is ready.
     pub is_ready: bool,
+    /// What the library holds.
+    pub snapshot: LibrarySnapshot,
 }
 
 impl Default for Setup {
@@ -65,6 +71,7 @@ impl Default for Setup {
             checkpoint: Some("/models".into()),
             size: [1600.0, 1000.0],
             is_ready: true,
+            snapshot: LibrarySnapshot::default(),
         }
     }
 }
@@ -97,19 +104,27 @@ impl Rig {
         if setup.is_ready {
             control.report(Event::Ready);
         }
+        let (library, library_control) = InlineLibrary::open(setup.snapshot);
         let mut num_seeds = 0;
+        let mut num_ids = 0;
         let services = Services {
             engine: Box::new(engine),
+            library: Box::new(library),
             desktop: Arc::new(ScriptedDesktop(setup.dialog_answer)),
             tasks: Tasks::inline(),
             saver: None,
             stamp: Box::new(|| Stamp {
                 date: "2031-02-03".into(),
                 time: "040506".into(),
+                unix: 1_927_857_906,
             }),
             random_seed: Box::new(move || {
                 num_seeds += 1;
                 1000 + num_seeds
+            }),
+            random_id: Box::new(move || {
+                num_ids += 1;
+                2 * num_ids
             }),
         };
         let theme = match setup.settings.theme {
@@ -133,6 +148,7 @@ impl Rig {
         Self {
             harness,
             engine: control,
+            library: library_control,
             folder,
         }
     }
@@ -148,7 +164,7 @@ impl Rig {
     /// A window with a running job.
     pub fn running() -> (Self, JobId, GenerateRequest) {
         let mut rig = Self::ready();
-        rig.click("Generate");
+        rig.click("Generate now");
         let (job, request) = rig.take_generate().unwrap();
         rig.report(Event::Queued { job, position: 0 });
         (rig, job, request)

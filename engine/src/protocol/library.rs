@@ -50,7 +50,7 @@ pub struct QueueEntry {
     pub id: JobId,
     /// Where it is.
     pub state: QueueState,
-    /// What to make. `output` is empty until it begins.
+    /// What to make, and where its clip goes.
     pub request: GenerateRequest,
     /// Name for people, e.g. from a batch file; empty is the start of the prompt.
     #[serde(default)]

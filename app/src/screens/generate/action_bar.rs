@@ -1,37 +1,58 @@
-//! Generate or Cancel, and why it cannot act.
+//! Generate now, add to the queue, cancel, and why they cannot act.
 
 use egui::Ui;
 
 use super::View;
 use crate::command::UiCommand;
-use crate::state::{Blocked, JobPhase};
+use crate::state::JobPhase;
 use crate::text;
-use crate::widgets::{large_button, live_note, primary_button};
+use crate::theme::space;
+use crate::widgets::{live_note, primary_button};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    let blocked = view.state.blocked();
+    let width = (ui.available_width() - space::S) / 2.0;
+    ui.horizontal(|ui| {
+        ui.scope(|ui| {
+            ui.set_width(width);
+            if primary_button(ui, text::generate(), blocked.is_none()).clicked() {
+                view.push(UiCommand::Generate { at_front: true });
+            }
+        });
+        ui.scope(|ui| {
+            ui.set_width(width);
+            second_button(ui, view, blocked.is_none());
+        });
+    });
+    match blocked {
+        Some(blocked) => live_note(ui, text::blocked(blocked)),
+        None => match &view.state.job {
+            Some(job) => live_note(ui, text::job_phase(job.phase)),
+            None => live_note(ui, text::generate_keys()),
+        },
+    };
+}
+
+/// Cancel while a job runs, otherwise add to the queue.
+fn second_button(ui: &mut Ui, view: &mut View<'_>, can_queue: bool) {
+    let size = egui::Vec2::new(ui.available_width(), crate::theme::size::PRIMARY);
+    let button = |label: &str| egui::Button::new(label.to_owned()).min_size(size);
     if let Some(job) = &view.state.job {
         let is_cancelling = job.phase == JobPhase::Cancelling;
         let label = if is_cancelling {
-            text::CANCELLING
+            text::cancelling()
         } else {
-            text::CANCEL
+            text::cancel()
         };
-        let response = ui
-            .add_enabled_ui(!is_cancelling, |ui| large_button(ui, label))
-            .inner;
-        if response.clicked() {
+        if ui.add_enabled(!is_cancelling, button(label)).clicked() {
             view.push(UiCommand::Cancel);
         }
-        live_note(ui, text::job_phase(job.phase));
         return;
     }
-    let blocked = view.state.blocked();
-    if primary_button(ui, text::GENERATE, blocked.is_none()).clicked() {
-        view.push(UiCommand::Generate);
+    if ui
+        .add_enabled(can_queue, button(text::add_to_queue()))
+        .clicked()
+    {
+        view.push(UiCommand::Generate { at_front: false });
     }
-    let reason = match blocked {
-        Some(Blocked::JobRunning) | None => text::GENERATE_KEYS,
-        Some(blocked) => text::blocked(blocked),
-    };
-    live_note(ui, reason);
 }

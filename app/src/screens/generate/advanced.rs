@@ -20,7 +20,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         .inner_margin(theme::margin(space::M))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            let title = theme::caption(ui, text::ADVANCED);
+            let title = theme::caption(ui, text::advanced());
             CollapsingHeader::new(title)
                 .id_salt("advanced")
                 .show_unindented(ui, |ui| controls(ui, view.form));
@@ -28,7 +28,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 fn controls(ui: &mut Ui, form: &mut Form) {
-    field_row(ui, text::SOLVER, |ui| {
+    field_row(ui, text::solver_label(), |ui| {
         ComboBox::from_id_salt("solver")
             .width(ui.available_width())
             .selected_text(text::solver(form.solver))
@@ -38,32 +38,52 @@ fn controls(ui: &mut Ui, form: &mut Form) {
                 }
             })
             .response
-            .on_hover_text(text::SOLVER_HINT);
+            .on_hover_text(text::solver_hint());
     });
     slider(
         ui,
-        text::SHIFT,
-        text::SHIFT_HINT,
+        text::shift(),
+        text::shift_hint(),
         Slider::new(&mut form.shift, SHIFT),
     );
     let video = Slider::new(&mut form.video_guidance, GUIDANCE);
-    slider(ui, text::VIDEO_GUIDANCE, text::VIDEO_GUIDANCE_HINT, video);
+    slider(
+        ui,
+        text::video_guidance(),
+        text::video_guidance_hint(),
+        video,
+    );
     let audio = Slider::new(&mut form.audio_guidance, GUIDANCE);
-    slider(ui, text::AUDIO_GUIDANCE, text::AUDIO_GUIDANCE_HINT, audio);
+    slider(
+        ui,
+        text::audio_guidance(),
+        text::audio_guidance_hint(),
+        audio,
+    );
     let uses_negatives = form.uses_negatives();
     ui.add_enabled_ui(uses_negatives, |ui| skip_layer(ui, form));
     if !uses_negatives {
-        note(ui, text::NO_NEGATIVES);
+        note(ui, text::no_negatives());
     }
     let is_used = form.video_guidance != 1.0;
-    negative(ui, text::VIDEO_NEGATIVE, &mut form.video_negative, is_used);
+    negative(
+        ui,
+        text::video_negative(),
+        &mut form.video_negative,
+        is_used,
+    );
     if uses_negatives && !is_used {
-        note(ui, text::VIDEO_NEGATIVE_UNUSED);
+        note(ui, text::video_negative_unused());
     }
     let is_used = form.audio_guidance != 1.0;
-    negative(ui, text::AUDIO_NEGATIVE, &mut form.audio_negative, is_used);
+    negative(
+        ui,
+        text::audio_negative(),
+        &mut form.audio_negative,
+        is_used,
+    );
     if uses_negatives && !is_used {
-        note(ui, text::AUDIO_NEGATIVE_UNUSED);
+        note(ui, text::audio_negative_unused());
     }
 }
 
@@ -76,13 +96,13 @@ fn slider(ui: &mut Ui, name: &str, hint: &str, slider: Slider<'_>) {
 }
 
 fn skip_layer(ui: &mut Ui, form: &mut Form) {
-    field_row(ui, text::SKIP_LAYER, |ui| {
+    field_row(ui, text::skip_layer(), |ui| {
         let toggle = ui.checkbox(&mut form.skips_layer, "");
-        toggle.on_hover_text(text::SKIP_LAYER_HINT);
+        toggle.on_hover_text(text::skip_layer_hint());
         ui.add_enabled_ui(form.skips_layer, |ui| {
             slider_width(ui);
             let slider = Slider::new(&mut form.skip_layer, SKIP_LAYER);
-            ui.add(slider).on_hover_text(text::SKIP_LAYER_HINT);
+            ui.add(slider).on_hover_text(text::skip_layer_hint());
         });
     });
 }

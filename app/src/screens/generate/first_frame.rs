@@ -13,11 +13,11 @@ use crate::theme::{self, radius, size};
 use crate::widgets::{Icon, PathAction, PathField, card, note, path_field, problem, quiet_button};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    card(ui, text::FIRST_FRAME, |ui| {
+    card(ui, text::first_frame(), |ui| {
         let field = PathField {
-            label: text::FIRST_FRAME,
-            hint: text::FIRST_FRAME_HINT,
-            browse_label: text::BROWSE_FIRST_FRAME,
+            label: text::first_frame(),
+            hint: text::first_frame_hint(),
+            browse_label: text::browse_first_frame(),
         };
         match path_field(ui, &field, &mut view.form.first_frame) {
             PathAction::None => {}
@@ -38,10 +38,10 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
 fn chosen(ui: &mut Ui, view: &mut View<'_>) {
     match &view.state.first_frame {
         FirstFrame::Unset => {
-            note(ui, text::FIRST_FRAME_EMPTY);
+            note(ui, text::first_frame_empty());
         }
         FirstFrame::Reading(_) => {
-            note(ui, text::FIRST_FRAME_READING);
+            note(ui, text::first_frame_reading());
         }
         FirstFrame::Unusable { reason, .. } => {
             problem(ui, Icon::Warning, theme::palette(ui).danger, reason);
@@ -53,7 +53,7 @@ fn chosen(ui: &mut Ui, view: &mut View<'_>) {
                     let image = Image::from_texture(texture)
                         .max_size(Vec2::splat(size::THUMBNAIL))
                         .corner_radius(radius::M)
-                        .alt_text(text::FIRST_FRAME);
+                        .alt_text(text::first_frame());
                     ui.add(image);
                 }
                 ui.vertical(|ui| {
@@ -66,7 +66,7 @@ fn chosen(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 fn remove_button(ui: &mut Ui, view: &mut View<'_>) {
-    let button = quiet_button(ui, text::REMOVE).accessible_name(text::REMOVE_FIRST_FRAME);
+    let button = quiet_button(ui, text::remove()).accessible_name(text::remove_first_frame());
     if button.clicked() {
         view.push(UiCommand::RemoveFirstFrame);
     }

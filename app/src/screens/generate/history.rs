@@ -4,13 +4,14 @@ use egui::{Image, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, W
 
 use super::View;
 use crate::command::UiCommand;
-use crate::state::{ClipEntry, ResultView};
+use crate::state::ResultView;
 use crate::text;
 use crate::theme::{self, radius, size, space, stroke};
 use crate::widgets::Icon;
+use ovi_engine::protocol::ClipRecord;
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    ui.label(theme::caption(ui, text::HISTORY));
+    ui.label(theme::caption(ui, text::history()));
     ScrollArea::horizontal()
         .id_salt("history_scroll")
         .auto_shrink([false, true])
@@ -19,8 +20,10 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                 if view.state.job.is_some() {
                     live_tile(ui, view);
                 }
-                for (idx, entry) in view.state.clips.iter().enumerate().rev() {
-                    clip_tile(ui, view, idx, entry);
+                for id in view.state.session.iter().rev() {
+                    if let Some(record) = view.state.library.clip(*id) {
+                        clip_tile(ui, view, record);
+                    }
                 }
             });
             ui.add_space(space::XS);
@@ -30,13 +33,13 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
 fn live_tile(ui: &mut Ui, view: &mut View<'_>) {
     let is_shown = view.state.view == ResultView::Live;
     let texture = view.pictures.preview();
-    if tile(ui, texture, 16.0 / 9.0, text::RUNNING_CLIP, is_shown) {
+    if tile(ui, texture, 16.0 / 9.0, text::running_clip(), is_shown) {
         view.push(UiCommand::ShowLive);
     }
 }
 
-fn clip_tile(ui: &mut Ui, view: &mut View<'_>, idx: usize, entry: &ClipEntry) {
-    let is_shown = view.state.view == ResultView::Clip(idx);
+fn clip_tile(ui: &mut Ui, view: &mut View<'_>, entry: &ClipRecord) {
+    let is_shown = view.state.view == ResultView::Clip(entry.id);
     let name = entry
         .clip
         .path
@@ -46,7 +49,7 @@ fn clip_tile(ui: &mut Ui, view: &mut View<'_>, idx: usize, entry: &ClipEntry) {
     let ratio = entry.clip.width as f32 / entry.clip.height.max(1) as f32;
     let texture = view.pictures.clip(&entry.clip.path);
     if tile(ui, texture, ratio, &name, is_shown) {
-        view.push(UiCommand::ShowClip(idx));
+        view.push(UiCommand::ShowClip(entry.id));
     }
 }
 

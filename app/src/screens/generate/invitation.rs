@@ -19,7 +19,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
     };
     outline(ui, rect.shrink(space::XL), ratio);
     in_the_middle(ui, rect, |ui| {
-        let title = RichText::new(text::STAGE_EMPTY).text_style(TextStyle::Name(HERO.into()));
+        let title = RichText::new(text::stage_empty()).text_style(TextStyle::Name(HERO.into()));
         ui.label(title);
         if let Some(shape) = shape {
             let mut facts = text::size_px(shape.width, shape.height);
@@ -31,9 +31,9 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
         ui.add_space(space::M);
         let has_model = matches!(view.state.model, ModelState::Found(_));
         let has_prompt = !view.form.prompt.trim().is_empty();
-        step(ui, text::STEP_MODEL, has_model);
-        step(ui, text::STEP_PROMPT, has_prompt);
-        step(ui, text::STEP_GENERATE, false);
+        step(ui, text::step_model(), has_model);
+        step(ui, text::step_prompt(), has_prompt);
+        step(ui, text::step_generate(), false);
     });
 }
 
@@ -71,7 +71,7 @@ fn step(ui: &mut Ui, words: &str, is_done: bool) {
             icon.paint(ui.painter(), rect, color);
             let response = ui.label(RichText::new(words).color(color));
             if is_done {
-                let spoken = format!("{words}: {}", text::DONE);
+                let spoken = format!("{words}: {}", text::done());
                 response
                     .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
             }

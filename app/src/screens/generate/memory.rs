@@ -24,7 +24,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
     let Some(memory) = &view.state.memory else {
         return;
     };
-    card(ui, text::MEMORY, |ui| {
+    card(ui, text::memory(), |ui| {
         let palette = theme::palette(ui);
         let full = memory
             .counted_bytes
@@ -32,13 +32,13 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
             .max(1);
         ui.columns_const(|[left, right]| {
             let peak = text::memory_peak(memory.counted_peak_bytes);
-            let title = text::memory_title(text::MEMORY_COUNTED, memory.counted_bytes, &peak);
+            let title = text::memory_title(text::memory_counted(), memory.counted_bytes, &peak);
             account(left, &title, &counted_shares(memory, palette), full);
             let Some(num_bytes) = memory.resident_bytes else {
                 return;
             };
             let gap = memory.gap_bytes().map(text::memory_gap).unwrap_or_default();
-            let title = text::memory_title(text::MEMORY_RESIDENT, num_bytes, &gap);
+            let title = text::memory_title(text::memory_resident(), num_bytes, &gap);
             account(right, &title, &resident_shares(memory, palette), full)
                 .on_hover_text(text::MEMORY_GAP_HINT);
         });
@@ -63,7 +63,7 @@ fn account(ui: &mut Ui, title: &str, shares: &[Share], full: u64) -> Response {
 
 fn legend(ui: &mut Ui, shares: &[Share]) {
     if shares.is_empty() {
-        note(ui, text::MEMORY_EMPTY);
+        note(ui, text::memory_empty());
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::M, 0.0);
@@ -130,9 +130,9 @@ fn resident_shares(memory: &MemorySnapshot, palette: &Palette) -> Vec<Share> {
         .min(resident - mapped);
     let [first, second, third, ..] = palette.series;
     [
-        (text::MEMORY_OTHER, resident - mapped - floor, first),
-        (text::MEMORY_MAPPED, mapped, second),
-        (text::MEMORY_FLOOR, floor, third),
+        (text::memory_other(), resident - mapped - floor, first),
+        (text::memory_mapped(), mapped, second),
+        (text::memory_floor(), floor, third),
     ]
     .into_iter()
     .filter(|(_, num_bytes, _)| *num_bytes > 0)

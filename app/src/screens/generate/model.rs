@@ -16,11 +16,11 @@ use crate::widgets::{
 };
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    card(ui, text::MODEL, |ui| {
+    card(ui, text::model(), |ui| {
         let field = PathField {
-            label: text::MODEL_FOLDER,
-            hint: text::MODEL_HINT,
-            browse_label: text::BROWSE_MODEL,
+            label: text::model_folder(),
+            hint: text::model_hint(),
+            browse_label: text::browse_model(),
         };
         match path_field(ui, &field, &mut view.form.checkpoint) {
             PathAction::None => {}
@@ -34,15 +34,15 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         }
         match &view.state.model {
             ModelState::Unset => {
-                note(ui, text::MODEL_EMPTY);
+                note(ui, text::model_empty());
             }
             ModelState::Checking(_) => {
-                note(ui, text::MODEL_CHECKING);
+                note(ui, text::model_checking());
             }
             ModelState::Unusable { root, report } => {
                 let danger = theme::palette(ui).danger;
                 problem(ui, Icon::Warning, danger, &report.to_string());
-                if quiet_button(ui, text::MODEL_CHECK_AGAIN).clicked() {
+                if quiet_button(ui, text::model_check_again()).clicked() {
                     view.commands.push(UiCommand::UseCheckpoint(root.clone()));
                 }
             }
@@ -54,7 +54,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
 fn found(ui: &mut Ui, view: &mut View<'_>, info: &CheckpointInfo) {
     let palette = theme::palette(ui);
     if info.is_test_pattern {
-        badge(ui, text::TEST_PATTERN_MODEL, palette.warning);
+        badge(ui, text::test_pattern_model(), palette.warning);
     }
     let total_bytes = info.files.iter().map(|file| file.num_bytes).sum();
     let summary = [
@@ -70,14 +70,14 @@ fn found(ui: &mut Ui, view: &mut View<'_>, info: &CheckpointInfo) {
             .collect::<Vec<_>>()
             .join(" · "),
     );
-    CollapsingHeader::new(theme::note(ui, text::MODEL_COMPLETE))
+    CollapsingHeader::new(theme::note(ui, text::model_complete()))
         .id_salt("model_parts")
         .show(ui, |ui| {
             Grid::new("parts").num_columns(3).show(ui, |ui| {
                 for file in &info.files {
                     ui.label(theme::note(ui, file.role.label()));
                     let size = match file.num_bytes {
-                        0 => text::DONE.to_owned(),
+                        0 => text::done().to_owned(),
                         num_bytes => text::bytes(num_bytes),
                     };
                     ui.label(theme::note(ui, size));
@@ -89,8 +89,8 @@ fn found(ui: &mut Ui, view: &mut View<'_>, info: &CheckpointInfo) {
             });
         });
     if view.state.model.needs_variant() {
-        note(ui, text::VARIANT_WHY);
-        field_row(ui, text::VARIANT, |ui| variant_choice(ui, view));
+        note(ui, text::variant_why());
+        field_row(ui, text::variant(), |ui| variant_choice(ui, view));
     }
 }
 
@@ -98,7 +98,7 @@ fn variant_choice(ui: &mut Ui, view: &mut View<'_>) {
     let chosen = view.form.variant;
     ComboBox::from_id_salt("variant")
         .width(ui.available_width())
-        .selected_text(chosen.map_or(text::VARIANT_UNSET, ModelVariant::name))
+        .selected_text(chosen.map_or(text::variant_unset(), ModelVariant::name))
         .show_ui(ui, |ui| {
             for variant in ModelVariant::ALL {
                 if ui

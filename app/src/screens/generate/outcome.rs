@@ -41,7 +41,7 @@ fn failed(ui: &mut Ui, commands: &mut Vec<UiCommand>, report: &ErrorReport) {
         let (rect, _) = ui.allocate_exact_size(side, egui::Sense::hover());
         Icon::Warning.paint(ui.painter(), rect, palette.danger);
         badge(ui, report.code.code(), palette.danger);
-        ui.label(RichText::new(text::ERROR).text_style(TextStyle::Heading));
+        ui.label(RichText::new(text::error()).text_style(TextStyle::Heading));
     });
     let message = ui.add(egui::Label::new(&report.message).wrap());
     ui.ctx()
@@ -50,10 +50,10 @@ fn failed(ui: &mut Ui, commands: &mut Vec<UiCommand>, report: &ErrorReport) {
         ui.add(egui::Label::new(RichText::new(&report.action).color(palette.muted)).wrap());
     }
     ui.horizontal(|ui| {
-        if ui.button(text::COPY_DETAILS).clicked() {
+        if ui.button(text::copy_details()).clicked() {
             commands.push(UiCommand::Copy(details(report)));
         }
-        if quiet_button(ui, text::DISMISS).clicked() {
+        if quiet_button(ui, text::dismiss()).clicked() {
             commands.push(UiCommand::DismissOutcome);
         }
     });
@@ -61,8 +61,8 @@ fn failed(ui: &mut Ui, commands: &mut Vec<UiCommand>, report: &ErrorReport) {
 
 fn cancelled(ui: &mut Ui, commands: &mut Vec<UiCommand>) {
     ui.horizontal(|ui| {
-        ui.label(text::CANCELLED);
-        if quiet_button(ui, text::DISMISS).clicked() {
+        ui.label(text::cancelled());
+        if quiet_button(ui, text::dismiss()).clicked() {
             commands.push(UiCommand::DismissOutcome);
         }
     });

@@ -1,26 +1,26 @@
 //! The player under a finished clip's picture, its facts and warnings, and what can be done with it.
 
 use egui::{RichText, Slider, TextStyle, Ui};
+use ovi_engine::protocol::ClipRecord;
 
 use super::View;
 use super::result::{in_the_middle, stage, stage_caption};
 use crate::command::{PlayerCommand, UiCommand};
 use crate::player::{Loudness, OpenClip, SoundState, time_code, timeline_ui};
-use crate::state::ClipEntry;
 use crate::text;
 use crate::theme::{self, size};
 use crate::widgets::{Icon, at_right, card, icon_button, note, problem, switch_button};
 
 /// The clip's picture.
-pub fn stage_ui(ui: &mut Ui, view: &View<'_>, entry: &ClipEntry) {
+pub fn stage_ui(ui: &mut Ui, view: &View<'_>, entry: &ClipRecord) {
     let texture = view.player.current().and_then(OpenClip::texture);
-    let rect = stage(ui, texture, text::PLAYER);
+    let rect = stage(ui, texture, text::player());
     if entry.clip.is_test_pattern {
-        stage_caption(ui, rect, text::TEST_PATTERN_CLIP);
+        stage_caption(ui, rect, text::test_pattern_clip());
     }
     let message = match view.player.error() {
-        Some(error) => format!("{}: {error}", text::CLIP_UNPLAYABLE),
-        None if texture.is_none() => text::OPENING_CLIP.to_owned(),
+        Some(error) => format!("{}: {error}", text::clip_unplayable()),
+        None if texture.is_none() => text::opening_clip().to_owned(),
         None => return,
     };
     in_the_middle(ui, rect, |ui| {
@@ -30,8 +30,8 @@ pub fn stage_ui(ui: &mut Ui, view: &View<'_>, entry: &ClipEntry) {
 }
 
 /// Timeline, buttons and facts.
-pub fn ui(ui: &mut Ui, view: &mut View<'_>, entry: &ClipEntry) {
-    card(ui, text::PLAYER, |ui| {
+pub fn ui(ui: &mut Ui, view: &mut View<'_>, entry: &ClipRecord) {
+    card(ui, text::player(), |ui| {
         if let Some(open) = view.player.current() {
             timeline(ui, view, open);
             transport(ui, view, open);
@@ -49,7 +49,7 @@ fn timeline(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     let moment = open.moment();
     let fraction = (moment.secs / open.transport().duration_secs()) as f32;
     let spoken = time_code(moment.secs);
-    let sought = timeline_ui(ui, open.peaks(), fraction, text::TIMELINE, &spoken);
+    let sought = timeline_ui(ui, open.peaks(), fraction, text::timeline(), &spoken);
     if let Some(share) = sought {
         view.play(PlayerCommand::SeekShare(share));
     }
@@ -57,24 +57,24 @@ fn timeline(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
 
 fn transport(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     ui.horizontal(|ui| {
-        if icon_button(ui, Icon::StepBack, text::STEP_BACK).clicked() {
+        if icon_button(ui, Icon::StepBack, text::step_back()).clicked() {
             view.play(PlayerCommand::Step(-1));
         }
         let (icon, label) = match open.transport().is_playing {
-            true => (Icon::Pause, text::PAUSE),
-            false => (Icon::Play, text::PLAY),
+            true => (Icon::Pause, text::pause()),
+            false => (Icon::Play, text::play()),
         };
         if icon_button(ui, icon, label).clicked() {
             view.play(PlayerCommand::Toggle);
         }
-        if icon_button(ui, Icon::StepForward, text::STEP_FORWARD).clicked() {
+        if icon_button(ui, Icon::StepForward, text::step_forward()).clicked() {
             view.play(PlayerCommand::Step(1));
         }
         let is_looping = view.player.is_looping();
         let label = if is_looping {
-            text::LOOP_ON
+            text::loop_on()
         } else {
-            text::LOOP_OFF
+            text::loop_off()
         };
         if switch_button(ui, Icon::Loop, label, is_looping).clicked() {
             view.play(PlayerCommand::SetLooping(!is_looping));
@@ -95,18 +95,18 @@ fn transport(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
 /// Mute and volume, or why nothing can be heard.
 fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     if !open.has_sound() {
-        ui.label(theme::note(ui, text::NO_SOUND_TRACK));
+        ui.label(theme::note(ui, text::no_sound_track()));
         return;
     }
     if let SoundState::Unavailable(reason) = view.player.sound_state() {
-        ui.label(theme::note(ui, text::NO_SOUND_DEVICE))
+        ui.label(theme::note(ui, text::no_sound_device()))
             .on_hover_text(reason);
         return;
     }
     let loudness = view.player.loudness();
     let (icon, label) = match loudness.is_muted {
-        true => (Icon::SpeakerOff, text::UNMUTE),
-        false => (Icon::Speaker, text::MUTE),
+        true => (Icon::SpeakerOff, text::unmute()),
+        false => (Icon::Speaker, text::mute()),
     };
     if icon_button(ui, icon, label).clicked() {
         let loudness = Loudness {
@@ -119,7 +119,7 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     ui.spacing_mut().slider_width = size::VOLUME;
     let mut volume = loudness.volume;
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
-    if ui.add(slider).accessible_name(text::VOLUME).changed() {
+    if ui.add(slider).accessible_name(text::volume()).changed() {
         let loudness = Loudness {
             volume,
             is_muted: false,
@@ -128,7 +128,7 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
     }
 }
 
-fn facts(ui: &mut Ui, view: &mut View<'_>, entry: &ClipEntry) {
+fn facts(ui: &mut Ui, view: &mut View<'_>, entry: &ClipRecord) {
     let is_narrow = ui.available_width() < size::FACTS_AND_BUTTONS;
     ui.horizontal(|ui| {
         ui.vertical(|ui| fact_lines(ui, entry));
@@ -141,7 +141,7 @@ fn facts(ui: &mut Ui, view: &mut View<'_>, entry: &ClipEntry) {
     }
 }
 
-fn fact_lines(ui: &mut Ui, entry: &ClipEntry) {
+fn fact_lines(ui: &mut Ui, entry: &ClipRecord) {
     let clip = &entry.clip;
     let shape = text::size_px(clip.width, clip.height);
     let length = text::frames_and_length(clip.num_frames, clip.duration_secs);
@@ -151,23 +151,23 @@ fn fact_lines(ui: &mut Ui, entry: &ClipEntry) {
 }
 
 fn buttons(ui: &mut Ui, view: &mut View<'_>) {
-    if ui.button(text::SAVE_AS).clicked() {
+    if ui.button(text::save_as()).clicked() {
         view.push(UiCommand::AskClipTarget);
     }
     let can_save_frame = view.player.current().is_some();
     if ui
-        .add_enabled(can_save_frame, egui::Button::new(text::SAVE_FRAME))
+        .add_enabled(can_save_frame, egui::Button::new(text::save_frame()))
         .clicked()
     {
         view.push(UiCommand::SaveFrame);
     }
-    if ui.button(text::OPEN_FOLDER).clicked() {
+    if ui.button(text::open_folder()).clicked() {
         view.push(UiCommand::ShowFolder);
     }
 }
 
 /// Time and peak of every stage.
-fn stage_times(ui: &mut Ui, entry: &ClipEntry) {
+fn stage_times(ui: &mut Ui, entry: &ClipRecord) {
     egui::Grid::new("stage_times")
         .num_columns(3)
         .show(ui, |ui| {

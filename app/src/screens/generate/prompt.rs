@@ -25,20 +25,20 @@ const SPEECH_TAGS: (&str, &str) = ("<S>", "<E>");
 const SOUND_TAGS: (&str, &str) = ("<AUDCAP>", "<ENDAUDCAP>");
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    card(ui, text::PROMPT, |ui| {
+    card(ui, text::prompt(), |ui| {
         let id = Id::unique("prompt");
         let tags = wanted_tags(ui);
         editor(ui, view, id);
         ui.horizontal(|ui| {
-            let speech = quiet_button(ui, text::INSERT_SPEECH);
-            let sound = quiet_button(ui, text::INSERT_SOUND);
+            let speech = quiet_button(ui, text::insert_speech());
+            let sound = quiet_button(ui, text::insert_sound());
             let clicked = match (speech.clicked(), sound.clicked()) {
                 (true, _) => Some(SPEECH_TAGS),
                 (_, true) => Some(SOUND_TAGS),
                 _ => None,
             };
-            speech.on_hover_text(text::INSERT_SPEECH_HINT);
-            sound.on_hover_text(text::INSERT_SOUND_HINT);
+            speech.on_hover_text(text::insert_speech_hint());
+            sound.on_hover_text(text::insert_sound_hint());
             if let Some(tags) = clicked.or(tags) {
                 insert_tags(ui, view, id, tags);
             }
@@ -82,13 +82,13 @@ fn editor(ui: &mut Ui, view: &mut View<'_>, id: Id) {
     };
     let edit = TextEdit::multiline(&mut view.form.prompt)
         .id(id)
-        .hint_text(text::PROMPT_HINT)
+        .hint_text(text::prompt_hint())
         .font(font.clone())
         .desired_rows(num_rows(ui))
         .desired_width(f32::INFINITY)
         .margin(theme::margin(space::S))
         .layouter(&mut layouter);
-    let response = ui.add(edit).accessible_name(text::PROMPT);
+    let response = ui.add(edit).accessible_name(text::prompt());
     if response.changed() {
         view.form.prompt_changed();
     }

@@ -28,7 +28,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
             .allocate_ui_with_layout(size, layout, |ui| picture(ui, view))
             .response
             .rect;
-        let has_parts_below = view.state.job.is_some() || !view.state.clips.is_empty();
+        let has_parts_below = view.state.job.is_some() || !view.state.session.is_empty();
         if has_parts_below {
             ui.scope(|ui| below(ui, view));
         }
@@ -58,7 +58,7 @@ fn below(ui: &mut Ui, view: &mut View<'_>) {
     if let Some(entry) = view.state.shown_clip() {
         inner_spacing(ui, |ui| player::ui(ui, view, entry));
     }
-    if !view.state.clips.is_empty() {
+    if !view.state.session.is_empty() {
         inner_spacing(ui, |ui| history::ui(ui, view));
     }
 }
@@ -79,14 +79,14 @@ fn live(ui: &mut Ui, view: &mut View<'_>) {
     let step = job.preview.as_ref().map(|preview| preview.step);
     match (view.pictures.preview(), step) {
         (Some(texture), Some(step)) => {
-            let rect = stage(ui, Some(texture), text::PREVIEW);
+            let rect = stage(ui, Some(texture), text::preview());
             stage_caption(ui, rect, &text::preview_step(step));
         }
         _ => {
-            let rect = stage(ui, None, text::PREVIEW);
+            let rect = stage(ui, None, text::preview());
             let color = theme::palette(ui).on_stage;
             in_the_middle(ui, rect, |ui| {
-                ui.label(theme::note(ui, text::PREVIEW_PENDING).color(color));
+                ui.label(theme::note(ui, text::preview_pending()).color(color));
             });
         }
     }

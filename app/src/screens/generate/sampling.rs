@@ -10,29 +10,29 @@ use crate::theme::{self, size, space};
 use crate::widgets::{Icon, card, field_row, icon_button, note, switch_button};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    card(ui, text::SAMPLING, |ui| {
-        field_row(ui, text::STEPS, |ui| {
+    card(ui, text::sampling(), |ui| {
+        field_row(ui, text::steps(), |ui| {
             slider_width(ui);
             ui.add(Slider::new(&mut view.form.steps, STEPS))
-                .on_hover_text(text::STEPS_HINT);
+                .on_hover_text(text::steps_hint());
         });
-        field_row(ui, text::SEED, |ui| {
+        field_row(ui, text::seed(), |ui| {
             let before = view.form.seed;
             let width = ui.available_width() - 2.0 * (size::TARGET + space::S);
             let field = DragValue::new(&mut view.form.seed)
                 .speed(1.0)
                 .min_size(egui::vec2(width, size::TARGET));
-            ui.add(field).on_hover_text(text::SEED_HINT);
+            ui.add(field).on_hover_text(text::seed_hint());
             if view.form.seed != before {
                 // A seed that was typed is meant to be used.
                 view.form.is_seed_locked = true;
             }
-            if icon_button(ui, Icon::Dice, text::NEW_SEED).clicked() {
+            if icon_button(ui, Icon::Dice, text::new_seed()).clicked() {
                 view.push(UiCommand::NewSeed);
             }
             let (icon, label) = match view.form.is_seed_locked {
-                true => (Icon::Locked, text::UNLOCK_SEED),
-                false => (Icon::Unlocked, text::LOCK_SEED),
+                true => (Icon::Locked, text::unlock_seed()),
+                false => (Icon::Unlocked, text::lock_seed()),
             };
             if switch_button(ui, icon, label, view.form.is_seed_locked).clicked() {
                 view.push(UiCommand::ToggleSeedLock);
@@ -42,9 +42,9 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         note(
             ui,
             if is_locked {
-                text::SEED_LOCKED
+                text::seed_locked()
             } else {
-                text::SEED_RANDOM
+                text::seed_random()
             },
         );
     });

@@ -12,11 +12,11 @@ use crate::widgets::{card, field_row, note};
 const SIDE_STEP: f64 = 32.0;
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    card(ui, text::SHAPE, |ui| {
+    card(ui, text::shape(), |ui| {
         let is_from_text = !matches!(view.state.first_frame, FirstFrame::Ready(_));
         ui.add_enabled_ui(is_from_text, |ui| {
             aspects(ui, view);
-            field_row(ui, text::SIZE, |ui| size_fields(ui, view));
+            field_row(ui, text::size(), |ui| size_fields(ui, view));
         });
         resolved(ui, view);
     });
@@ -45,8 +45,8 @@ fn aspects(ui: &mut Ui, view: &mut View<'_>) {
 fn size_fields(ui: &mut Ui, view: &mut View<'_>) {
     let mut has_changed = false;
     let sides = [
-        (&mut view.form.width, text::WIDTH),
-        (&mut view.form.height, text::HEIGHT),
+        (&mut view.form.width, text::width()),
+        (&mut view.form.height, text::height()),
     ];
     for (side, name) in sides {
         let field = DragValue::new(side)
@@ -62,7 +62,7 @@ fn size_fields(ui: &mut Ui, view: &mut View<'_>) {
 
 fn resolved(ui: &mut Ui, view: &View<'_>) {
     let Some(shape) = view.state.resolved_shape() else {
-        note(ui, text::SHAPE_UNKNOWN);
+        note(ui, text::shape_unknown());
         return;
     };
     ui.label(text::size_px(shape.width, shape.height));
@@ -70,8 +70,8 @@ fn resolved(ui: &mut Ui, view: &View<'_>) {
         note(ui, text::frames_and_length(num_frames, secs));
     }
     let why = match shape.is_from_picture {
-        true => text::SHAPE_FROM_PICTURE,
-        false => text::SIZE_RATIO_ONLY,
+        true => text::shape_from_picture(),
+        false => text::size_ratio_only(),
     };
     note(ui, why);
 }

@@ -1,22 +1,29 @@
 //! The one place where commands take effect.
 
+mod generate;
+mod library;
+mod player;
+mod queue;
+mod settings;
+
 use std::path::{Path, PathBuf};
 
 use egui::Context;
-use ovi_engine::protocol::{Command, ErrorCode, ErrorReport};
-use ovi_media::{ClipReader, NameFields, Picture, prompt_slug};
+use ovi_engine::protocol::Command;
+use ovi_media::{ClipReader, Picture};
 
-use crate::app::{OviApp, theme_preference};
-use crate::command::{PlayerCommand, UiCommand};
+use crate::app::OviApp;
+use crate::command::UiCommand;
 use crate::desktop::PICTURE_ENDINGS;
 use crate::engine_link::EnginePort;
-use crate::settings::TEXT_SCALE;
 use crate::state::{
-    AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, ResultView,
-    Thumbnail,
+    AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, Outgoing,
+    ResultView, Thumbnail,
 };
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
+
+pub use settings::set_text_scale;
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
 const THUMBNAIL_SIDE: u32 = 256;
@@ -28,12 +35,17 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             app.state.form = *form;
             remember(app);
         }
-        UiCommand::Generate => generate(app),
-        UiCommand::Cancel => {
-            if let Some(command) = app.state.cancel() {
-                send(&mut app.state, app.services.engine.as_ref(), command);
-            }
+        UiCommand::Show(screen) => {
+            app.state.screen = screen;
+            app.settings.screen = screen;
+            remember(app);
         }
+        UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
+        UiCommand::ResetForm => generate::reset_form(app),
+        UiCommand::Queue(wish) => queue::apply(app, wish),
+        UiCommand::Library(wish) => library::apply(app, wish),
+        UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
+        UiCommand::Cancel => app.state.cancel(),
         UiCommand::UseCheckpoint(root) => use_checkpoint(app, root),
         UiCommand::ChooseVariant(variant) => {
             app.state.form.variant = Some(variant);
@@ -56,10 +68,10 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             app.state.form.is_seed_locked = !app.state.form.is_seed_locked;
         }
         UiCommand::ShowLive => app.state.view = ResultView::Live,
-        UiCommand::ShowClip(idx) => app.state.view = ResultView::Clip(idx),
+        UiCommand::ShowClip(id) => app.state.view = ResultView::Clip(id),
         UiCommand::DismissOutcome => app.state.outcome = Outcome::None,
         UiCommand::DismissNotice => app.state.notice = None,
-        UiCommand::Play(command) => play(app, ctx, command),
+        UiCommand::Play(command) => player::apply(app, ctx, command),
         UiCommand::OpenDialog(dialog) => app.state.dialog = Some(dialog),
         UiCommand::AskClipTarget => {
             if let Some(entry) = app.state.shown_clip() {
@@ -73,17 +85,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::ShowFolder => show_folder(app),
         UiCommand::Copy(copied) => {
             ctx.copy_text(copied);
-            app.state.tell(text::COPIED);
-        }
-        UiCommand::SetTheme(choice) => {
-            app.settings.theme = choice;
-            ctx.set_theme(theme_preference(choice));
-            remember(app);
-        }
-        UiCommand::SetTextScale(scale) => set_text_scale(app, ctx, scale),
-        UiCommand::SetReducedMotion(has_reduced_motion) => {
-            app.settings.has_reduced_motion = has_reduced_motion;
-            remember(app);
+            app.state.tell(text::copied());
         }
     }
 }
@@ -93,6 +95,18 @@ pub fn send(state: &mut AppState, engine: &dyn EnginePort, command: Command) {
     if !engine.send(command) {
         state.engine = EngineState::Stopped;
         state.job = None;
+    }
+}
+
+/// Send what the rules of the window want sent.
+pub fn flush(app: &mut OviApp) {
+    for outgoing in std::mem::take(&mut app.state.outbox) {
+        match outgoing {
+            Outgoing::Engine(command) => {
+                send(&mut app.state, app.services.engine.as_ref(), command);
+            }
+            Outgoing::Library(command) => app.services.library.send(command),
+        }
     }
 }
 
@@ -119,14 +133,6 @@ pub fn remember(app: &mut OviApp) {
     }
 }
 
-/// Set the size of everything.
-pub fn set_text_scale(app: &mut OviApp, ctx: &Context, scale: f32) {
-    let scale = scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end());
-    app.settings.text_scale = scale;
-    ctx.set_zoom_factor(scale);
-    remember(app);
-}
-
 /// Read the first frame of a clip for the strip.
 pub fn read_clip_thumbnail(tasks: &Tasks, path: PathBuf) {
     tasks.run("thumbnail", move || {
@@ -136,50 +142,6 @@ pub fn read_clip_thumbnail(tasks: &Tasks, path: PathBuf) {
             .and_then(|picture| small(&picture));
         TaskDone::ClipThumbnail { path, result }
     });
-}
-
-fn generate(app: &mut OviApp) {
-    if let Some(blocked) = app.state.blocked() {
-        app.state.complain(text::blocked(blocked));
-        return;
-    }
-    if !app.state.form.is_seed_locked {
-        app.state.form.seed = (app.services.random_seed)();
-    }
-    let Some(folder) = app.state.form.output_folder() else {
-        return;
-    };
-    let output = folder.join(file_name(app));
-    let Some(job) = app.state.start_job(output) else {
-        return;
-    };
-    app.services.tasks.run("output folder", move || {
-        let result = std::fs::create_dir_all(&folder).map_err(|error| {
-            Box::new(ErrorReport {
-                code: ErrorCode::Write,
-                message: text::output_folder_failed(&folder, &error.to_string()),
-                action: text::CHOOSE_FOLDER.into(),
-                details: format!("{error:?}"),
-            })
-        });
-        TaskDone::OutputReady { job, result }
-    });
-}
-
-fn file_name(app: &OviApp) -> String {
-    let form = &app.state.form;
-    let shape = app.state.resolved_shape();
-    let stamp = (app.services.stamp)();
-    let fields = NameFields {
-        date: stamp.date,
-        time: stamp.time,
-        slug: prompt_slug(&form.prompt),
-        width: shape.map_or(form.width, |shape| shape.width),
-        height: shape.map_or(form.height, |shape| shape.height),
-        seed: u64::from(form.seed),
-        index: 0,
-    };
-    format!("{}.mp4", fields.fill(ovi_media::DEFAULT_NAME_TEMPLATE))
 }
 
 fn use_checkpoint(app: &mut OviApp, root: PathBuf) {
@@ -258,42 +220,15 @@ fn browse(app: &mut OviApp, pick: Pick) {
     };
     app.services.tasks.run("file dialog", move || {
         let picked = match pick {
-            Pick::Checkpoint => desktop.pick_folder(text::MODEL_FOLDER, checkpoint.as_deref()),
-            Pick::OutputFolder => desktop.pick_folder(text::OUTPUT_FOLDER, output.as_deref()),
-            Pick::FirstFrame => desktop.pick_picture(text::FIRST_FRAME, picture_folder.as_deref()),
-            Pick::ClipTarget => desktop.pick_clip_target(text::SAVE_CLIP, &proposal),
+            Pick::Checkpoint => desktop.pick_folder(text::model_folder(), checkpoint.as_deref()),
+            Pick::OutputFolder => desktop.pick_folder(text::output_folder(), output.as_deref()),
+            Pick::FirstFrame => {
+                desktop.pick_picture(text::first_frame(), picture_folder.as_deref())
+            }
+            Pick::ClipTarget => desktop.pick_clip_target(text::save_clip(), &proposal),
         };
         TaskDone::Picked(pick, picked)
     });
-}
-
-fn play(app: &mut OviApp, ctx: &Context, command: PlayerCommand) {
-    let now_secs = ctx.input(|input| input.time);
-    let position = app
-        .player
-        .current()
-        .map(|clip| (clip.moment().secs, clip.transport().duration_secs()));
-    let (secs, duration_secs) = position.unwrap_or_default();
-    match command {
-        PlayerCommand::Toggle => app.player.toggle(now_secs),
-        PlayerCommand::Step(num_frames) => app.player.step(num_frames, now_secs),
-        PlayerCommand::Skip(skip_secs) => app.player.seek_secs(secs + skip_secs, now_secs),
-        PlayerCommand::SeekShare(share) => {
-            app.player
-                .seek_secs(f64::from(share) * duration_secs, now_secs);
-        }
-        PlayerCommand::SetLooping(is_looping) => {
-            app.player.set_looping(is_looping, now_secs);
-            app.settings.is_looping = is_looping;
-            remember(app);
-        }
-        PlayerCommand::SetLoudness(loudness) => {
-            app.player.set_loudness(loudness);
-            app.settings.volume = loudness.volume;
-            app.settings.is_muted = loudness.is_muted;
-            remember(app);
-        }
-    }
 }
 
 fn save_clip(app: &mut OviApp, target: PathBuf) {

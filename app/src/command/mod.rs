@@ -1,22 +1,43 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
+mod library;
+mod player;
+mod queue;
+mod settings;
+
 use std::path::PathBuf;
 
-use ovi_engine::protocol::ModelVariant;
+use ovi_engine::protocol::{ClipId, ModelVariant};
 
-use crate::player::Loudness;
-use crate::settings::ThemeChoice;
-use crate::state::{Dialog, Form};
+use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
+
+pub use library::LibraryWish;
+pub use player::PlayerCommand;
+pub use queue::QueueWish;
+pub use settings::SettingsWish;
 
 /// A wish of the user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
+    /// Show a screen.
+    Show(Screen),
     /// Take the edited fields.
     EditForm(Box<Form>),
-    /// Make a clip.
-    Generate,
-    /// Stop the job.
+    /// Make a clip of the form: in front of the queue, or at its end.
+    Generate {
+        /// In front.
+        at_front: bool,
+    },
+    /// All fields of the form to their defaults, the prompt and the model excepted.
+    ResetForm,
+    /// Do something with the queue.
+    Queue(QueueWish),
+    /// Do something with the library.
+    Library(LibraryWish),
+    /// Change a setting of the program.
+    Settings(SettingsWish),
+    /// Stop the running job.
     Cancel,
     /// Look at a model folder and use it.
     UseCheckpoint(PathBuf),
@@ -37,7 +58,7 @@ pub enum UiCommand {
     /// Show the running job.
     ShowLive,
     /// Show a finished clip.
-    ShowClip(usize),
+    ShowClip(ClipId),
     /// Put away the error or the cancellation.
     DismissOutcome,
     /// Put away the line in the status bar.
@@ -58,27 +79,4 @@ pub enum UiCommand {
     ShowFolder,
     /// Put text on the clipboard.
     Copy(String),
-    /// Light or dark.
-    SetTheme(ThemeChoice),
-    /// Size of everything.
-    SetTextScale(f32),
-    /// Previews stand still.
-    SetReducedMotion(bool),
-}
-
-/// A wish about the shown clip.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum PlayerCommand {
-    /// Play or pause.
-    Toggle,
-    /// Pause and go some frames further.
-    Step(i64),
-    /// Go some seconds further.
-    Skip(f64),
-    /// Go to a share of the clip, 0 to 1.
-    SeekShare(f32),
-    /// Start again at the end.
-    SetLooping(bool),
-    /// Set the loudness.
-    SetLoudness(Loudness),
 }
