@@ -4,13 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::aac;
+use crate::copy::CopiedPictures;
 use crate::h264::{EncoderSettings, FrameEncoder, MAX_LONG_SIDE, MAX_SHORT_SIDE, MIN_SIDE};
 use crate::mp4::{
-    FILE_HEADER_BYTES, MAX_METADATA_BYTES, MoviePlan, SoundPlan, VideoPlan, encode_movie,
-    file_header, media_data_size,
+    FILE_HEADER_BYTES, MAX_METADATA_BYTES, MoviePlan, VideoPlan, encode_movie, file_header,
+    media_data_size,
 };
 use crate::new_file::NewFile;
+use crate::sound::{EncodedSound, SoundCodec, fit_sound};
 use crate::{MediaError, Result};
 
 const MAX_FPS: u32 = 120;
@@ -101,13 +102,22 @@ pub struct WrittenClip {
     pub num_limited_samples: usize,
 }
 
-/// Writes one MP4 file: H.264, AAC and a JSON description (spec: product 4.5, 13).
+/// Where the frames come from.
+enum Pictures {
+    Encoder(Box<FrameEncoder>),
+    Copied {
+        sequence_set: Vec<u8>,
+        picture_set: Vec<u8>,
+    },
+}
+
+/// Writes one MP4 file: H.264, AAC or FLAC, and a JSON description (spec: product 4.5, 13).
 ///
 /// The file appears under its name when [`ClipWriter::finish`] succeeds; a writer that is dropped leaves nothing.
 pub struct ClipWriter {
     file: NewFile,
     video: VideoSpec,
-    encoder: FrameEncoder,
+    pictures: Pictures,
     frame_bytes: Vec<u32>,
     /// Frames a player can start from, counted from 1.
     sync_frames: Vec<u32>,
@@ -130,10 +140,37 @@ impl ClipWriter {
         Ok(Self {
             file,
             video,
-            encoder,
+            pictures: Pictures::Encoder(Box::new(encoder)),
             frame_bytes: Vec::new(),
             sync_frames: Vec::new(),
         })
+    }
+
+    /// As [`ClipWriter::create`] with all frames of another clip, which are not encoded again.
+    pub fn create_with_pictures(output: &Path, copied: CopiedPictures) -> Result<Self> {
+        let video = VideoSpec {
+            width: copied.width,
+            height: copied.height,
+            fps: copied.fps,
+            quality: Quality::default(),
+        };
+        video.check()?;
+        let mut file = NewFile::create(output)?;
+        file.append(&file_header()?)?;
+        let mut writer = Self {
+            file,
+            video,
+            pictures: Pictures::Copied {
+                sequence_set: copied.sequence_set,
+                picture_set: copied.picture_set,
+            },
+            frame_bytes: Vec::new(),
+            sync_frames: copied.sync_frames,
+        };
+        for frame in &copied.frames {
+            writer.append_sample(frame)?;
+        }
+        Ok(writer)
     }
 
     /// Encodes and writes the next frame, `[height, width, 3]`.
@@ -145,7 +182,15 @@ impl ClipWriter {
                 found: rgb.len(),
             });
         }
-        let frame = self.encoder.encode(rgb)?;
+        let frame = match &mut self.pictures {
+            Pictures::Encoder(encoder) => encoder.encode(rgb)?,
+            Pictures::Copied { .. } => {
+                return Err(MediaError::VideoEncode {
+                    frame_idx: self.num_frames(),
+                    reason: "the frames of this clip are copied".to_owned(),
+                });
+            }
+        };
         self.append_sample(&frame.sample)?;
         let num_frames = self.num_frames();
         if frame.is_sync {
@@ -160,34 +205,70 @@ impl ClipWriter {
         self.frame_bytes.len() as u32
     }
 
+    /// Adds AAC sound and description, syncs, and renames without overwriting; see [`ClipWriter::finish_as`].
+    pub fn finish(
+        self,
+        samples: &[f32],
+        audio: AudioSpec,
+        metadata_json: &str,
+    ) -> Result<WrittenClip> {
+        self.finish_as(SoundCodec::Aac, samples, audio, metadata_json)
+    }
+
     /// Adds sound and description, syncs, and renames without overwriting.
     ///
     /// `samples` are padded with silence or cut to the length of the pictures and limited to +-1;
     /// `metadata_json` is JSON or empty. Fails without frames, on a non-finite sample, and when the file cannot
     /// be written; then nothing is left behind.
-    pub fn finish(
-        mut self,
+    pub fn finish_as(
+        self,
+        codec: SoundCodec,
         samples: &[f32],
         audio: AudioSpec,
         metadata_json: &str,
     ) -> Result<WrittenClip> {
         check_metadata(metadata_json)?;
-        let sample_rate_hz = audio.sample_rate_hz;
-        if sample_rate_hz == 0 || sample_rate_hz > MAX_SAMPLE_RATE_HZ {
-            return Err(MediaError::SampleRate { sample_rate_hz });
-        }
+        let sample_rate_hz = check_rate(audio.sample_rate_hz)?;
         if self.num_frames() == 0 {
             return Err(MediaError::NoFrames);
         }
         let sound = fit_sound(samples, self.num_sound_samples(sample_rate_hz))?;
-        let encoded = aac::encode(&sound.samples, sample_rate_hz)?;
-        let mut packet_bytes = Vec::with_capacity(encoded.packets.len());
-        for packet in &encoded.packets {
+        let encoded = EncodedSound::encode(&sound.samples, sample_rate_hz, codec)?;
+        let written = self.finish_with(&encoded, metadata_json)?;
+        Ok(WrittenClip {
+            num_limited_samples: sound.num_limited,
+            ..written
+        })
+    }
+
+    /// As [`ClipWriter::finish_as`] with the sound of another clip, which is not encoded again and keeps its length.
+    pub fn finish_with_sound(
+        self,
+        sound: &EncodedSound,
+        metadata_json: &str,
+    ) -> Result<WrittenClip> {
+        check_metadata(metadata_json)?;
+        check_rate(sound.sample_rate_hz)?;
+        if self.num_frames() == 0 {
+            return Err(MediaError::NoFrames);
+        }
+        self.finish_with(sound, metadata_json)
+    }
+
+    fn finish_with(mut self, sound: &EncodedSound, metadata_json: &str) -> Result<WrittenClip> {
+        let mut packet_bytes = Vec::with_capacity(sound.packets.len());
+        for packet in &sound.packets {
             self.file.append(packet)?;
             packet_bytes.push(sample_size(packet)?);
         }
         let (size_offset, size) = media_data_size(self.file.num_bytes());
-        let (sequence_set, picture_set) = self.encoder.parameter_sets();
+        let (sequence_set, picture_set) = match &self.pictures {
+            Pictures::Encoder(encoder) => encoder.parameter_sets(),
+            Pictures::Copied {
+                sequence_set,
+                picture_set,
+            } => (sequence_set.as_slice(), picture_set.as_slice()),
+        };
         let index = encode_movie(&MoviePlan {
             video: VideoPlan {
                 width: self.video.width as u16,
@@ -198,12 +279,8 @@ impl ClipWriter {
                 frame_bytes: &self.frame_bytes,
                 sync_frames: &self.sync_frames,
             },
-            sound: SoundPlan {
-                sample_rate_hz: sample_rate_hz as u16,
-                num_samples: sound.samples.len() as u32,
-                decoder_config: &encoded.config,
-                packet_bytes: &packet_bytes,
-            },
+            sound,
+            packet_bytes: &packet_bytes,
             metadata: metadata_json,
         })?;
         self.file.append(&index)?;
@@ -215,7 +292,7 @@ impl ClipWriter {
             num_bytes,
             num_frames,
             duration_secs: f64::from(num_frames) / f64::from(self.video.fps),
-            num_limited_samples: sound.num_limited,
+            num_limited_samples: 0,
         })
     }
 
@@ -260,22 +337,9 @@ fn check_metadata(metadata_json: &str) -> Result<()> {
         .map_err(|source| MediaError::Metadata { source })
 }
 
-struct FittedSound {
-    samples: Vec<f32>,
-    num_limited: usize,
-}
-
-/// Cuts or pads to `num_samples` and limits peaks; what is cut is not looked at.
-fn fit_sound(samples: &[f32], num_samples: usize) -> Result<FittedSound> {
-    let kept = samples.get(..num_samples).unwrap_or(samples);
-    if let Some(sample_idx) = kept.iter().position(|sample| !sample.is_finite()) {
-        return Err(MediaError::NonFiniteSound { sample_idx });
+fn check_rate(sample_rate_hz: u32) -> Result<u32> {
+    match sample_rate_hz {
+        1..=MAX_SAMPLE_RATE_HZ => Ok(sample_rate_hz),
+        _ => Err(MediaError::SampleRate { sample_rate_hz }),
     }
-    let num_limited = kept.iter().filter(|sample| sample.abs() > 1.0).count();
-    let mut samples: Vec<f32> = kept.iter().map(|sample| sample.clamp(-1.0, 1.0)).collect();
-    samples.resize(num_samples, 0.0);
-    Ok(FittedSound {
-        samples,
-        num_limited,
-    })
 }

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use crate::sound::to_16_bit;
 use crate::{MediaError, Result, write_new_file};
 
 /// Writes mono `samples` as a new 16-bit WAV file; a taken name becomes `name_2`, … Returns the final path.
@@ -36,7 +37,7 @@ fn encode(
 ) -> hound::Result<()> {
     let mut writer = hound::WavWriter::new(target, spec)?;
     for sample in samples {
-        writer.write_sample((sample.clamp(-1.0, 1.0) * 32767.0) as i16)?;
+        writer.write_sample(to_16_bit(*sample))?;
     }
     writer.finalize()
 }

@@ -226,3 +226,47 @@ fn clips_of_other_encoders_are_read_in_display_order() {
     assert!(lag.abs() <= 16, "lag {lag}");
     assert!(correlation > 0.9, "correlation {correlation}");
 }
+
+#[test]
+fn ffmpeg_decodes_lossless_sound_to_our_numbers() {
+    let (_folder, path) = temporary();
+    write_flac_clip(&path, spec(320, 192), 61, JSON);
+    let probe = [
+        "-v",
+        "error",
+        "-of",
+        "json",
+        "-show_streams",
+        "-show_format",
+        text(&path),
+    ];
+    let Some(output) = run_tool("ffprobe", &probe) else {
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let report = json(&output.stdout);
+    let sound = &report["streams"][1];
+    assert_eq!(sound["codec_name"].as_str(), Some("flac"));
+    assert_eq!(sound["sample_rate"].as_str(), Some("16000"));
+    assert_eq!(sound["start_time"].as_str(), Some("0.000000"));
+    let decode = [
+        "-v",
+        "warning",
+        "-xerror",
+        "-i",
+        text(&path),
+        "-f",
+        "s16le",
+        "-ac",
+        "1",
+        "-",
+    ];
+    let output = run_tool("ffmpeg", &decode).unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let heard: Vec<f32> = output
+        .stdout
+        .chunks_exact(2)
+        .map(|bytes| f32::from(i16::from_le_bytes([bytes[0], bytes[1]])) / 32768.0)
+        .collect();
+    assert!(heard == as_16_bit(&speech_like(samples_of_frames(61))));
+}

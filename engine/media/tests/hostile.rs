@@ -1,12 +1,12 @@
 //! Damaged and hostile clips: an error or a picture, never a panic, a crash or unbounded memory.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 
 use std::path::Path;
 
 use common::*;
-use ovi_media::{ClipReader, MediaError, PixelFormat};
+use ovi_media::{ClipReader, MediaError, PixelFormat, VideoSpec, WrittenClip};
 
 /// Opens and decodes everything; returns the error if there is one.
 fn read_all(path: &Path) -> Option<MediaError> {
@@ -15,6 +15,8 @@ fn read_all(path: &Path) -> Option<MediaError> {
         Err(error) => return Some(error),
     };
     let mut error = reader.read_audio().err();
+    // Whatever is wrong with a track, copying it gives an error or bytes.
+    drop((reader.copy_sound(), reader.copy_pictures()));
     let mut pixels = Vec::new();
     let num_frames = reader.info().num_frames;
     // Every frame that can be decoded is; a failing one is stepped over, as a player does.
@@ -39,8 +41,17 @@ struct Victim {
 
 impl Victim {
     fn new() -> Self {
+        Self::made_by(write_clip)
+    }
+
+    /// With lossless sound.
+    fn lossless() -> Self {
+        Self::made_by(write_flac_clip)
+    }
+
+    fn made_by(write: fn(&Path, VideoSpec, u32, &str) -> WrittenClip) -> Self {
         let (folder, path) = temporary();
-        write_clip(&path, spec(48, 32), 30, r#"{"a":1}"#);
+        write(&path, spec(48, 32), 30, r#"{"a":1}"#);
         let bytes = std::fs::read(&path).unwrap();
         assert!(
             read_all(&path).is_none(),
@@ -112,7 +123,12 @@ fn every_truncation_is_an_error() {
 
 #[test]
 fn changed_bytes_of_the_index_never_panic() {
-    let victim = Victim::new();
+    for victim in [Victim::new(), Victim::lossless()] {
+        change_bytes_of_the_index(&victim);
+    }
+}
+
+fn change_bytes_of_the_index(victim: &Victim) {
     let index = victim.body_of(b"moov", false) - 8;
     let mut num_errors = 0;
     for position in (0..64).chain(index..victim.bytes.len()) {
@@ -134,7 +150,12 @@ fn changed_bytes_of_the_index_never_panic() {
 /// Frames and packets carry no checksum, so many changes only change pixels.
 #[test]
 fn changed_bytes_of_frames_and_sound_never_crash() {
-    let victim = Victim::new();
+    for victim in [Victim::new(), Victim::lossless()] {
+        change_bytes_of_frames_and_sound(&victim);
+    }
+}
+
+fn change_bytes_of_frames_and_sound(victim: &Victim) {
     let rounds = std::env::var("OVI_MUTATION_ROUNDS")
         .ok()
         .and_then(|text| text.parse().ok())

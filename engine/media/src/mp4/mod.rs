@@ -6,12 +6,13 @@
 mod boxes;
 mod read;
 mod sample_table;
+mod sound_track;
 mod track;
 mod write;
 
 pub(crate) use read::{ClipIndex, SoundTrack, VideoTrack};
-pub(crate) use sample_table::SampleRange;
-pub(crate) use track::{SoundPlan, VideoPlan};
+pub(crate) use sample_table::{SampleTable, read_range};
+pub(crate) use track::VideoPlan;
 pub(crate) use write::{FILE_HEADER_BYTES, MoviePlan, encode_movie, file_header, media_data_size};
 
 /// Most bytes of an index (`moov`) that is read.

@@ -9,6 +9,7 @@ use crate::mp4::boxes::{Box4, LARGE_HEADER_BYTES, children, find, parse_header, 
 use crate::mp4::sample_table::SampleTable;
 use crate::mp4::{MAX_INDEX_BYTES, MAX_METADATA_BYTES};
 use crate::random_access::read_exact_at;
+use crate::sound::{STREAM_INFO_BYTES, SoundCodec};
 use crate::{MediaError, Result};
 
 /// Most boxes looked at before giving up on finding the index.
@@ -37,6 +38,8 @@ pub(crate) struct ClipIndex {
 #[derive(Debug)]
 pub(crate) struct VideoTrack {
     pub(crate) sequence: SequenceInfo,
+    /// Number of sequence sets; they come first in `parameter_sets`.
+    pub(crate) num_sequence_sets: usize,
     /// Sequence and picture parameter sets, without delimiters.
     pub(crate) parameter_sets: Vec<Vec<u8>>,
     /// Bytes of the length before each unit: 1, 2 or 4.
@@ -47,6 +50,9 @@ pub(crate) struct VideoTrack {
 
 #[derive(Debug)]
 pub(crate) struct SoundTrack {
+    pub(crate) codec: SoundCodec,
+    /// Ticks per second.
+    pub(crate) timescale: u32,
     /// The decoder's configuration.
     pub(crate) config: Vec<u8>,
     pub(crate) table: SampleTable,
@@ -171,6 +177,7 @@ fn video_track(mdia: &[u8], file_bytes: u64) -> Result<VideoTrack> {
     }
     Ok(VideoTrack {
         sequence,
+        num_sequence_sets: avcc.sequence_parameter_sets.len(),
         length_size: usize::from(avcc.length_size),
         parameter_sets: avcc
             .sequence_parameter_sets
@@ -191,16 +198,28 @@ fn sound_track(
     let timescale = timescale(mdia)?;
     let stbl = sample_table_box(mdia)?;
     let entry = first_entry(stbl)?;
-    if entry.name != *b"mp4a" {
-        return Err(MediaError::unsupported(format!(
-            "sound {}",
-            entry.name.escape_ascii()
-        )));
-    }
-    let descriptor = require(
-        entry.body.get(AUDIO_ENTRY_BYTES..).unwrap_or_default(),
-        b"esds",
-    )?;
+    let boxes = entry.body.get(AUDIO_ENTRY_BYTES..).unwrap_or_default();
+    let (codec, config) = match &entry.name {
+        b"mp4a" => (SoundCodec::Aac, aac_config(boxes)?),
+        b"fLaC" => (SoundCodec::Flac, flac_config(boxes)?),
+        other => {
+            return Err(MediaError::unsupported(format!(
+                "sound {}",
+                other.escape_ascii()
+            )));
+        }
+    };
+    Ok(SoundTrack {
+        codec,
+        timescale,
+        config,
+        table: SampleTable::parse(stbl, file_bytes, MAX_PACKET_BYTES)?,
+        edit: edit(trak, movie_timescale, timescale)?,
+    })
+}
+
+fn aac_config(boxes: &[u8]) -> Result<Vec<u8>> {
+    let descriptor = require(boxes, b"esds")?;
     if descriptor.body.len() > MAX_DESCRIPTOR_BYTES {
         return Err(MediaError::damaged(format!(
             "a sound header of {} bytes",
@@ -215,11 +234,19 @@ fn sound_track(
         )));
     }
     let config = decoder.dec_specific.map(|specific| specific.raw);
-    Ok(SoundTrack {
-        config: config.ok_or_else(|| MediaError::damaged("the sound has no decoder settings"))?,
-        table: SampleTable::parse(stbl, file_bytes, MAX_PACKET_BYTES)?,
-        edit: edit(trak, movie_timescale, timescale)?,
-    })
+    config.ok_or_else(|| MediaError::damaged("the sound has no decoder settings"))
+}
+
+/// The stream header, which is always the first block behind version and flags.
+fn flac_config(boxes: &[u8]) -> Result<Vec<u8>> {
+    let body = require(boxes, b"dfLa")?.body;
+    let header = body.get(4..8);
+    let is_stream_info =
+        header.is_some_and(|header| header.first().is_some_and(|kind| kind & 0x7f == 0));
+    body.get(8..8 + STREAM_INFO_BYTES)
+        .filter(|_| is_stream_info)
+        .map(<[u8]>::to_vec)
+        .ok_or_else(|| MediaError::damaged("the sound has no stream header"))
 }
 
 fn timescale(mdia: &[u8]) -> Result<u32> {

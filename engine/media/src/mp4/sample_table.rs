@@ -1,8 +1,11 @@
 //! The sample table (`stbl`): where each frame or packet lies in the file, and when it is due.
 
+use std::fs::File;
+
 use mp4_atom::{Co64, Stco, Stsc, Stss, Stsz, StszSamples, Stts};
 
 use crate::mp4::boxes::{find, require};
+use crate::random_access::read_exact_at;
 use crate::{MediaError, Result};
 
 /// Most samples of one track; at 24 frames per second this is half a day.
@@ -13,6 +16,18 @@ const MAX_SAMPLES: u32 = 1 << 20;
 pub(crate) struct SampleRange {
     pub(crate) offset: u64,
     pub(crate) num_bytes: u32,
+}
+
+/// Reads one frame or packet into `target`, which is replaced.
+pub(crate) fn read_range(file: &File, range: SampleRange, target: &mut Vec<u8>) -> Result<()> {
+    target.clear();
+    target.resize(range.num_bytes as usize, 0);
+    read_exact_at(file, target, range.offset).map_err(|error| {
+        MediaError::damaged(format!(
+            "{} bytes at {} could not be read: {error}",
+            range.num_bytes, range.offset
+        ))
+    })
 }
 
 /// One track's samples in decoding order. All ranges lie inside the file.

@@ -1,27 +1,22 @@
-//! The two tracks of our clips: sample entries, timing, and where each frame and packet lies.
+//! The tracks of our clips: timing, where each frame and packet lies, and the entry of the pictures.
 //!
 //! Timing is exact: a frame lasts `TICKS_PER_FRAME` of a timescale of `fps x TICKS_PER_FRAME`, sound counts
 //! samples, and the movie timescale is a common multiple of both rates. An edit list skips the priming samples
 //! (spec: crates 8).
 
 use mp4_atom::{
-    Avc1, Avcc, AvccExt, Btrt, Codec, Colr, Dinf, Dref, DrefEntry, Edts, Elst, ElstEntry, Esds,
-    FourCC, Hdlr, Mdhd, Mdia, Minf, Mp4a, Smhd, Stbl, Stco, Stsc, StscEntry, Stsd, Stss, Stsz,
-    StszSamples, Stts, SttsEntry, Tkhd, Trak, Url, Visual, Vmhd, esds,
+    Avc1, Avcc, AvccExt, Btrt, Codec, Colr, Dinf, Dref, DrefEntry, FourCC, Hdlr, Mdhd, Mdia, Minf,
+    Stbl, Stco, Stsc, StscEntry, Stsd, Stss, Stsz, StszSamples, Stts, SttsEntry, Tkhd, Trak, Url,
+    Visual, Vmhd,
 };
 
-use crate::aac::{PRIMING_SAMPLES, SAMPLES_PER_PACKET};
+use crate::sound::EncodedSound;
 use crate::{MediaError, Result};
 
 /// Media ticks of one frame; a power of two leaves room for programs that retime a clip.
 const TICKS_PER_FRAME: u32 = 512;
-/// Sound packets in one chunk: about a second at 16 kHz, like the frames.
-const PACKETS_PER_CHUNK: u32 = 16;
 pub(crate) const VIDEO_TRACK_ID: u32 = 1;
 pub(crate) const SOUND_TRACK_ID: u32 = 2;
-/// MPEG-4 audio, and an audio stream, in the numbers of the elementary stream descriptor.
-const OBJECT_TYPE_AAC: u8 = 0x40;
-const STREAM_TYPE_AUDIO: u8 = 5;
 /// BT.709 in the numbers of the colour box.
 const BT709: u16 = 1;
 
@@ -38,16 +33,6 @@ pub(crate) struct VideoPlan<'a> {
     pub(crate) sync_frames: &'a [u32],
 }
 
-/// What the index needs to know of the sound.
-pub(crate) struct SoundPlan<'a> {
-    pub(crate) sample_rate_hz: u16,
-    /// Samples a player shall hear, without priming and padding.
-    pub(crate) num_samples: u32,
-    pub(crate) decoder_config: &'a [u8],
-    /// Bytes of each packet, in order.
-    pub(crate) packet_bytes: &'a [u32],
-}
-
 /// Durations in the movie timescale.
 pub(crate) struct Timing {
     pub(crate) movie_timescale: u32,
@@ -56,7 +41,7 @@ pub(crate) struct Timing {
 }
 
 impl Timing {
-    pub(crate) fn of(video: &VideoPlan<'_>, sound: &SoundPlan<'_>) -> Result<Self> {
+    pub(crate) fn of(video: &VideoPlan<'_>, sound: &EncodedSound) -> Result<Self> {
         let (fps, rate) = (u64::from(video.fps), u64::from(sound.sample_rate_hz));
         if fps == 0 || rate == 0 {
             return Err(MediaError::Mux {
@@ -112,10 +97,13 @@ pub(crate) fn video_track(plan: &VideoPlan<'_>, timing: &Timing, start: u64) -> 
         }),
         ..sample_table(
             entry.into(),
-            plan.frame_bytes,
-            TICKS_PER_FRAME,
-            plan.fps,
-            start,
+            &SampleRun {
+                sizes: plan.frame_bytes,
+                ticks: TICKS_PER_FRAME,
+                last_ticks: TICKS_PER_FRAME,
+                per_chunk: plan.fps,
+                start,
+            },
         )?
     };
     Ok(Trak {
@@ -129,7 +117,10 @@ pub(crate) fn video_track(plan: &VideoPlan<'_>, timing: &Timing, start: u64) -> 
             ..Tkhd::default()
         },
         mdia: Mdia {
-            mdhd: media_header(plan.fps * TICKS_PER_FRAME, num_frames, TICKS_PER_FRAME),
+            mdhd: media_header(
+                plan.fps * TICKS_PER_FRAME,
+                u64::from(num_frames) * u64::from(TICKS_PER_FRAME),
+            ),
             hdlr: handler(b"vide", "Picture"),
             minf: Minf {
                 vmhd: Some(Vmhd::default()),
@@ -142,93 +133,27 @@ pub(crate) fn video_track(plan: &VideoPlan<'_>, timing: &Timing, start: u64) -> 
     })
 }
 
-/// The track of the sound, whose packets start at byte `start`.
-pub(crate) fn sound_track(plan: &SoundPlan<'_>, timing: &Timing, start: u64) -> Result<Trak> {
-    let packets_per_sec = u32::from(plan.sample_rate_hz) / SAMPLES_PER_PACKET;
-    let rate = bit_rate(plan.packet_bytes, packets_per_sec.max(1));
-    let decoder = esds::DecoderConfig {
-        object_type_indication: OBJECT_TYPE_AAC,
-        stream_type: STREAM_TYPE_AUDIO,
-        buffer_size_db: mp4_atom::u24::try_from(rate.buffer_size_db).unwrap_or_default(),
-        max_bitrate: rate.max_bitrate,
-        avg_bitrate: rate.avg_bitrate,
-        dec_specific: Some(esds::DecoderSpecific {
-            raw: plan.decoder_config.to_vec(),
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
-    let entry = Mp4a {
-        audio: mp4_atom::Audio {
-            data_reference_index: 1,
-            channel_count: 1,
-            sample_size: 16,
-            sample_rate: plan.sample_rate_hz.into(),
-        },
-        esds: Esds {
-            es_desc: esds::EsDescriptor {
-                es_id: 2,
-                dec_config: decoder,
-                ..Default::default()
-            },
-        },
-        btrt: None,
-        taic: None,
-    };
-    let skip_priming = ElstEntry {
-        segment_duration: timing.sound_duration,
-        media_time: Some(u64::from(PRIMING_SAMPLES)),
-        media_rate: 1.into(),
-    };
-    let num_packets = count(plan.packet_bytes)?;
-    let stbl = sample_table(
-        entry.into(),
-        plan.packet_bytes,
-        SAMPLES_PER_PACKET,
-        PACKETS_PER_CHUNK,
-        start,
-    )?;
-    Ok(Trak {
-        tkhd: Tkhd {
-            track_id: SOUND_TRACK_ID,
-            duration: timing.sound_duration,
-            enabled: true,
-            in_movie: true,
-            volume: 1.into(),
-            alternate_group: 1,
-            ..Tkhd::default()
-        },
-        edts: Some(Edts {
-            elst: Some(Elst {
-                entries: vec![skip_priming],
-            }),
-        }),
-        mdia: Mdia {
-            mdhd: media_header(
-                u32::from(plan.sample_rate_hz),
-                num_packets,
-                SAMPLES_PER_PACKET,
-            ),
-            hdlr: handler(b"soun", "Sound"),
-            minf: Minf {
-                smhd: Some(Smhd::default()),
-                dinf: this_file(),
-                stbl,
-                ..Minf::default()
-            },
-        },
-        ..Trak::default()
-    })
+/// Samples that lie one behind the other.
+pub(super) struct SampleRun<'a> {
+    /// Bytes of each.
+    pub(super) sizes: &'a [u32],
+    /// Ticks of every sample but the last, and of the last.
+    pub(super) ticks: u32,
+    pub(super) last_ticks: u32,
+    pub(super) per_chunk: u32,
+    /// Byte of the first.
+    pub(super) start: u64,
 }
 
-/// Sizes, times and places of samples that lie one behind the other from `start`.
-fn sample_table(
-    entry: Codec,
-    sizes: &[u32],
-    ticks: u32,
-    per_chunk: u32,
-    start: u64,
-) -> Result<Stbl> {
+/// Sizes, times and places of a run.
+pub(super) fn sample_table(entry: Codec, run: &SampleRun<'_>) -> Result<Stbl> {
+    let &SampleRun {
+        sizes,
+        ticks,
+        last_ticks,
+        per_chunk,
+        start,
+    } = run;
     let num_samples = count(sizes)?;
     let mut offset = start;
     let mut chunk_offsets = Vec::new();
@@ -257,10 +182,7 @@ fn sample_table(
             codecs: vec![entry],
         },
         stts: Stts {
-            entries: vec![SttsEntry {
-                sample_count: num_samples,
-                sample_delta: ticks,
-            }],
+            entries: times(num_samples, ticks, last_ticks),
         },
         stsc: Stsc { entries: runs },
         stsz: Stsz {
@@ -275,10 +197,25 @@ fn sample_table(
     })
 }
 
-fn media_header(timescale: u32, num_samples: u32, ticks: u32) -> Mdhd {
+fn times(num_samples: u32, ticks: u32, last_ticks: u32) -> Vec<SttsEntry> {
+    let run = |sample_count, sample_delta| SttsEntry {
+        sample_count,
+        sample_delta,
+    };
+    if ticks == last_ticks {
+        return vec![run(num_samples, ticks)];
+    }
+    let before = num_samples.saturating_sub(1);
+    let runs = [run(before, ticks), run(num_samples - before, last_ticks)];
+    runs.into_iter()
+        .filter(|run| run.sample_count > 0)
+        .collect()
+}
+
+pub(super) fn media_header(timescale: u32, duration: u64) -> Mdhd {
     Mdhd {
         timescale,
-        duration: u64::from(num_samples) * u64::from(ticks),
+        duration,
         language: "und".into(),
         ..Mdhd::default()
     }
@@ -292,7 +229,7 @@ pub(crate) fn handler(kind: &[u8; 4], name: &str) -> Hdlr {
 }
 
 /// The data reference of media in the same file.
-fn this_file() -> Dinf {
+pub(super) fn this_file() -> Dinf {
     Dinf {
         dref: Dref {
             entries: vec![DrefEntry::Url(Url::default())],
@@ -301,7 +238,7 @@ fn this_file() -> Dinf {
 }
 
 /// Average over all samples, and the largest sample as if every one had its size.
-fn bit_rate(sizes: &[u32], samples_per_sec: u32) -> Btrt {
+pub(super) fn bit_rate(sizes: &[u32], samples_per_sec: u32) -> Btrt {
     let bits_per_sec =
         |bytes: u64| u32::try_from(bytes * 8 * u64::from(samples_per_sec)).unwrap_or(u32::MAX);
     let largest = sizes.iter().copied().max().unwrap_or(0);
@@ -316,7 +253,7 @@ pub(crate) fn total(sizes: &[u32]) -> u64 {
     sizes.iter().copied().map(u64::from).sum()
 }
 
-fn count(sizes: &[u32]) -> Result<u32> {
+pub(super) fn count(sizes: &[u32]) -> Result<u32> {
     u32::try_from(sizes.len()).map_err(|_| MediaError::ClipTooLarge {
         num_bytes: total(sizes),
     })

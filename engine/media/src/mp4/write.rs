@@ -1,11 +1,12 @@
-//! The index of a clip: `moov` with one H.264 track, one AAC track and a description.
+//! The index of a clip: `moov` with one H.264 track, one track of sound and a description.
 
 use mp4_atom::{Desc, Encode, FourCC, Ftyp, Ilst, Meta, Moov, Mvhd, Tool, Udta};
 
+use crate::mp4::sound_track::sound_track;
 use crate::mp4::track::{
-    SOUND_TRACK_ID, SoundPlan, Timing, VideoPlan, handler, mux_error, sound_track, total,
-    video_track,
+    SOUND_TRACK_ID, Timing, VideoPlan, handler, mux_error, total, video_track,
 };
+use crate::sound::EncodedSound;
 use crate::{MediaError, Result};
 
 /// Bytes of `ftyp` and the header of `mdat`.
@@ -14,7 +15,9 @@ pub(crate) const FILE_HEADER_BYTES: u64 = 36 + 16;
 /// A whole clip: frames start behind the file header, sound follows at once.
 pub(crate) struct MoviePlan<'a> {
     pub(crate) video: VideoPlan<'a>,
-    pub(crate) sound: SoundPlan<'a>,
+    pub(crate) sound: &'a EncodedSound,
+    /// Bytes of each packet of it, in order.
+    pub(crate) packet_bytes: &'a [u32],
     /// JSON; empty for none.
     pub(crate) metadata: &'a str,
 }
@@ -53,10 +56,10 @@ pub(crate) fn media_data_size(file_bytes: u64) -> (u64, [u8; 8]) {
 
 /// The `moov` box.
 pub(crate) fn encode_movie(plan: &MoviePlan<'_>) -> Result<Vec<u8>> {
-    let (video, sound) = (&plan.video, &plan.sound);
+    let (video, sound) = (&plan.video, plan.sound);
     let video_bytes = total(video.frame_bytes);
     let timing = Timing::of(video, sound)?;
-    let end = FILE_HEADER_BYTES + video_bytes + total(sound.packet_bytes);
+    let end = FILE_HEADER_BYTES + video_bytes + total(plan.packet_bytes);
     if u32::try_from(end).is_err() {
         return Err(MediaError::ClipTooLarge { num_bytes: end });
     }
@@ -71,7 +74,12 @@ pub(crate) fn encode_movie(plan: &MoviePlan<'_>) -> Result<Vec<u8>> {
         },
         trak: vec![
             video_track(video, &timing, FILE_HEADER_BYTES)?,
-            sound_track(sound, &timing, FILE_HEADER_BYTES + video_bytes)?,
+            sound_track(
+                sound,
+                plan.packet_bytes,
+                &timing,
+                FILE_HEADER_BYTES + video_bytes,
+            )?,
         ],
         udta: Some(user_data(plan.metadata)),
         ..Moov::default()

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec, WrittenClip};
+use ovi_media::{AudioSpec, ClipWriter, Quality, SoundCodec, VideoSpec, WrittenClip};
 
 pub const RATE_HZ: u32 = 16_000;
 pub const SOUND: AudioSpec = AudioSpec {
@@ -85,6 +85,27 @@ pub fn write_clip(path: &Path, spec: VideoSpec, num_frames: u32, json: &str) -> 
     assert_eq!(writer.num_frames(), num_frames);
     let sound = speech_like(samples_of_frames(num_frames));
     writer.finish(&sound, SOUND, json).unwrap()
+}
+
+/// As [`write_clip`] with lossless sound.
+pub fn write_flac_clip(path: &Path, spec: VideoSpec, num_frames: u32, json: &str) -> WrittenClip {
+    let mut writer = ClipWriter::create(path, spec).unwrap();
+    for frame_idx in 0..num_frames {
+        writer.push_rgb(&smooth_frame(spec, frame_idx)).unwrap();
+    }
+    let sound = speech_like(samples_of_frames(num_frames));
+    writer
+        .finish_as(SoundCodec::Flac, &sound, SOUND, json)
+        .unwrap()
+}
+
+/// The 16-bit numbers that lossless sound keeps, as the reader gives them.
+pub fn as_16_bit(samples: &[f32]) -> Vec<f32> {
+    let number = |sample: &f32| (sample.clamp(-1.0, 1.0) * 32767.0) as i16;
+    samples
+        .iter()
+        .map(|sample| f32::from(number(sample)) / 32768.0)
+        .collect()
 }
 
 /// Lag of `found` behind `expected` with the highest correlation, and that correlation.
