@@ -223,9 +223,12 @@ impl OviApp {
         self.commands.push(command);
     }
 
-    /// Let the player show what the result area shows.
+    /// Let the player show the clip of the screen.
     fn follow_view(&mut self) {
-        let shown = self.state.shown_clip().map(|entry| entry.clip.path.clone());
+        let shown = self
+            .state
+            .clip_on_screen()
+            .map(|entry| entry.clip.path.clone());
         match shown {
             Some(path) => self.player.open(&path),
             None if self.state.view == ResultView::Live => self.player.close(),

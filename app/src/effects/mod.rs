@@ -74,7 +74,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Play(command) => player::apply(app, ctx, command),
         UiCommand::OpenDialog(dialog) => app.state.dialog = Some(dialog),
         UiCommand::AskClipTarget => {
-            if let Some(entry) = app.state.shown_clip() {
+            if let Some(entry) = app.state.clip_on_screen() {
                 let path = entry.clip.path.display().to_string();
                 app.state.dialog = Some(Dialog::SaveClip(path));
             }
@@ -233,7 +233,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
 
 fn save_clip(app: &mut OviApp, target: PathBuf) {
     app.state.dialog = None;
-    let Some(entry) = app.state.shown_clip() else {
+    let Some(entry) = app.state.clip_on_screen() else {
         return;
     };
     let source = entry.clip.path.clone();
@@ -248,7 +248,7 @@ fn save_clip(app: &mut OviApp, target: PathBuf) {
 }
 
 fn save_frame(app: &mut OviApp) {
-    let Some(entry) = app.state.shown_clip() else {
+    let Some(entry) = app.state.clip_on_screen() else {
         return;
     };
     let Some(frame_idx) = app.player.current().map(|clip| clip.moment().frame_idx) else {
@@ -267,7 +267,7 @@ fn save_frame(app: &mut OviApp) {
 }
 
 fn show_folder(app: &mut OviApp) {
-    let Some(entry) = app.state.shown_clip() else {
+    let Some(entry) = app.state.clip_on_screen() else {
         return;
     };
     let desktop = app.services.desktop.clone();

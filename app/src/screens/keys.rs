@@ -48,7 +48,7 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
     ];
     let pressed_actions = actions.into_iter().filter(|(action, _)| pressed(*action));
     wishes.extend(pressed_actions.map(|(_, wish)| wish));
-    if view.state.shown_clip().is_some() && pressed(Action::ExportClip) {
+    if view.state.clip_on_screen().is_some() && pressed(Action::ExportClip) {
         wishes.push(UiCommand::AskClipTarget);
     }
     view.commands.extend(wishes);

@@ -6,6 +6,7 @@ pub mod generate;
 pub mod keys;
 pub mod library;
 pub mod models;
+pub mod player;
 pub mod queue;
 pub mod rail;
 pub mod settings;

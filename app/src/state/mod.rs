@@ -145,6 +145,8 @@ pub struct AppState {
     pub memory: Memory,
     /// What the result area shows.
     pub view: ResultView,
+    /// Clip whose details the library shows.
+    pub library_clip: Option<ClipId>,
     /// Line in the status bar.
     pub notice: Option<Notice>,
     /// Open dialog.
@@ -159,6 +161,16 @@ impl AppState {
         match self.view {
             ResultView::Live => None,
             ResultView::Clip(id) => self.library.clip(id),
+        }
+    }
+
+    /// The clip that the player shows: beside the form, or in the details of the library.
+    pub fn clip_on_screen(&self) -> Option<&ClipRecord> {
+        match self.screen {
+            Screen::Library => self.library.clip(self.library_clip?),
+            Screen::Generate | Screen::Queue | Screen::Models | Screen::Settings => {
+                self.shown_clip()
+            }
         }
     }
 

@@ -5,9 +5,11 @@ mod button;
 mod group;
 mod icon;
 mod path_field;
+mod stage;
 
 pub use bar::{Segment, segmented_bar};
 pub use button::{icon_button, primary_button, quiet_button, switch_button};
 pub use group::{at_right, badge, card, field_row, live_note, note, problem};
 pub use icon::Icon;
 pub use path_field::{PathAction, PathField, path_field};
+pub use stage::{ground, in_the_middle, stage, stage_caption};

@@ -3,11 +3,10 @@
 use egui::{Rect, RichText, Shape, Stroke, TextStyle, Ui, Vec2};
 
 use super::View;
-use super::result::{ground, in_the_middle};
 use crate::state::ModelState;
 use crate::text;
 use crate::theme::{self, HERO, size, space, stroke};
-use crate::widgets::Icon;
+use crate::widgets::{Icon, ground, in_the_middle};
 
 pub fn ui(ui: &mut Ui, view: &View<'_>) {
     let palette = theme::palette(ui);

@@ -9,7 +9,6 @@ mod memory;
 mod model;
 mod outcome;
 mod output;
-mod player;
 mod progress;
 mod prompt;
 mod result;
