@@ -20,5 +20,5 @@ pub mod state;
 pub mod tasks;
 pub mod text;
 pub mod theme;
-mod widgets;
+pub mod widgets;
 pub mod window;

@@ -232,7 +232,9 @@ pub mod size {
 pub mod stroke {
     /// Hairline.
     pub const THIN: f32 = 1.0;
-    /// Icons and the focus ring.
+    /// Icons at their usual size.
+    pub const ICON: f32 = 1.4;
+    /// The focus ring.
     pub const THICK: f32 = 1.8;
 }
 
