@@ -15,7 +15,7 @@ use crate::effects;
 use crate::engine_link::EnginePort;
 use crate::library_link::LibraryPort;
 use crate::pictures::Pictures;
-use crate::player::{Loudness, Player, SoundOutput};
+use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::settings::{Settings, ThemeChoice};
 use crate::state::{AppState, ResultView, Screen, Stamp};
@@ -88,12 +88,15 @@ impl OviApp {
             "" => language::ENGLISH,
             code => code,
         });
-        let loudness = Loudness {
-            volume: settings.volume,
-            is_muted: settings.is_muted,
+        let habits = Habits {
+            loudness: Loudness {
+                volume: settings.volume,
+                is_muted: settings.is_muted,
+            },
+            is_looping: settings.is_looping,
+            keeps_pitch: settings.keeps_pitch,
         };
-        let wake = services.tasks.wake();
-        let player = Player::new(start.sound, wake, loudness, settings.is_looping);
+        let player = Player::new(start.sound, services.tasks.wake(), habits);
         let mut app = Self {
             state: AppState {
                 screen: settings.screen,
@@ -140,7 +143,7 @@ impl OviApp {
         let text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         self.named_at_start = [text(&checkpoint), text(&output_folder)];
         let form = &mut self.state.form;
-        form.seed = (self.services.random_seed)().into();
+        form.seed = (self.services.random_seed)();
         form.prompt = prompt.unwrap_or_default();
         form.prompt_changed();
         form.checkpoint = match checkpoint {
@@ -230,7 +233,7 @@ impl OviApp {
             .clip_on_screen()
             .map(|entry| entry.clip.path.clone());
         match shown {
-            Some(path) => self.player.open(&path),
+            Some(path) => self.player.open(&[path]),
             None if self.state.view == ResultView::Live => self.player.close(),
             None => {}
         }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use common::{Rig, Setup, brightness};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use ovi_app::player::{OpenClip, SoundState};
+use ovi_app::player::{Playback, SoundState};
 
 /// Frames of the clips of these tests: two and a half seconds.
 const NUM_FRAMES: u32 = 60;
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Rig {
     /// Draw without moving on by more than a hair until `is_so`, while threads work.
-    fn wait_until(&mut self, what: &str, is_so: impl Fn(&OpenClip) -> bool) {
+    fn wait_until(&mut self, what: &str, is_so: impl Fn(&Playback) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if self.harness.state().player().current().is_some_and(&is_so) {
@@ -30,7 +30,7 @@ impl Rig {
         }
     }
 
-    fn clip(&self) -> &OpenClip {
+    fn clip(&self) -> &Playback {
         self.harness.state().player().current().unwrap()
     }
 
@@ -44,7 +44,9 @@ impl Rig {
     }
 
     fn shows_frame(&mut self, frame_idx: u32) {
-        self.wait_until("the frame", |clip| clip.shown_frame() == Some(frame_idx));
+        self.wait_until("the frame", |clip| {
+            clip.lanes()[0].shown_frame() == Some(frame_idx)
+        });
         assert_eq!(self.frame(), frame_idx);
     }
 }
@@ -53,7 +55,9 @@ impl Rig {
 fn with_clip() -> Rig {
     let (mut rig, job, _) = Rig::running();
     rig.finish(job, NUM_FRAMES);
-    rig.wait_until("the first frame", |clip| clip.shown_frame() == Some(0));
+    rig.wait_until("the first frame", |clip| {
+        clip.lanes()[0].shown_frame() == Some(0)
+    });
     rig.press(Modifiers::NONE, Key::Escape);
     rig
 }
@@ -62,8 +66,8 @@ fn with_clip() -> Rig {
 fn a_clip_stands_at_its_start_until_it_is_played() {
     let mut rig = with_clip();
     assert_eq!((rig.frame(), rig.clip().transport().is_playing), (0, false));
-    assert_eq!(rig.clip().info().num_frames, NUM_FRAMES);
-    assert!(rig.clip().has_sound() && !rig.clip().peaks().is_empty());
+    assert_eq!(rig.clip().lanes()[0].info().num_frames, NUM_FRAMES);
+    assert!(rig.clip().lanes()[0].has_sound() && !rig.clip().lanes()[0].peaks().is_empty());
     assert!(matches!(
         rig.harness.state().player().sound_state(),
         SoundState::Unavailable(_)
@@ -183,7 +187,7 @@ fn a_damaged_clip_says_so_and_harms_nothing() {
     let clip = Box::new(common::clip(path, 5));
     rig.report(ovi_engine::protocol::Event::Finished { job, clip });
     let deadline = Instant::now() + PATIENCE;
-    while rig.harness.state().player().error().is_none() {
+    while rig.harness.state().player().error(0).is_none() {
         assert!(Instant::now() < deadline);
         std::thread::yield_now();
         rig.harness.step();

@@ -4,7 +4,6 @@ pub mod catalogue;
 pub mod demo;
 mod error;
 mod handle;
-pub mod library;
 pub mod picture;
 pub mod pipeline;
 pub mod prompt;

@@ -53,6 +53,23 @@ impl SoundOutput {
         }
     }
 
+    /// A device whose sound is pulled by hand, for tests: it has no thread and no clock.
+    pub fn by_hand(latency_secs: f64) -> (Self, HandDevice) {
+        let state = Arc::new(Mutex::new(SoundState::Open { latency_secs }));
+        let (sender, receiver) = unbounded();
+        let device = HandDevice {
+            state: Arc::clone(&state),
+            incoming: receiver,
+            voices: Vec::new(),
+        };
+        let output = Self {
+            state,
+            voices: Some(sender),
+            wake: None,
+        };
+        (output, device)
+    }
+
     /// State now.
     pub fn state(&self) -> SoundState {
         self.state
@@ -87,6 +104,34 @@ impl SoundOutput {
             // A thread that is gone has said so in the state.
             voices.send(voice).ok();
         }
+    }
+}
+
+/// A device that takes samples when it is told to.
+pub struct HandDevice {
+    state: Arc<Mutex<SoundState>>,
+    incoming: Receiver<VoiceSource>,
+    voices: Vec<VoiceSource>,
+}
+
+impl HandDevice {
+    /// The next samples, all voices mixed; their rates must be the same.
+    pub fn pull(&mut self, num_samples: usize) -> Vec<f32> {
+        self.voices.extend(self.incoming.try_iter());
+        let mut mixed = vec![0.0; num_samples];
+        for voice in &mut self.voices {
+            for (sum, sample) in mixed.iter_mut().zip(voice) {
+                *sum += sample;
+            }
+        }
+        mixed
+    }
+
+    /// Unplug it.
+    pub fn lose(&mut self) {
+        let reason = text::sound_device_lost().to_owned();
+        set(&self.state, SoundState::Unavailable(reason));
+        self.voices.clear();
     }
 }
 

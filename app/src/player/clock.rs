@@ -1,35 +1,36 @@
-//! What time it is in a clip. The sound leads: its clock is the number of samples the device has
-//! taken. Without a device, wall time takes its place.
+//! How much of a clip's time has gone by. The sound leads: its clock is what the device has taken.
+//! Without a device, or where the sound is silent, wall time takes its place.
 
 /// Sound and estimate may drift this far apart before the estimate jumps.
 const MAX_DRIFT_SECS: f64 = 0.12;
 /// Share of the drift that is corrected at each reading.
 const PULL: f64 = 0.1;
 
-/// Wall time as a clip's clock, for clips without sound and machines without a sound device.
+/// Wall time as a clip's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SilentClock {
     base_secs: f64,
-    started_at: Option<f64>,
+    /// When it was started, and how fast it runs.
+    running: Option<(f64, f64)>,
 }
 
 impl SilentClock {
-    /// Position in seconds, counted on past the end of the clip.
-    pub fn position_secs(&self, now_secs: f64) -> f64 {
-        self.base_secs
-            + self
-                .started_at
-                .map_or(0.0, |start| (now_secs - start).max(0.0))
+    /// Elapsed seconds of the clip.
+    pub fn elapsed_secs(&self, now_secs: f64) -> f64 {
+        let run_secs = self
+            .running
+            .map_or(0.0, |(start, rate)| (now_secs - start).max(0.0) * rate);
+        self.base_secs + run_secs
     }
 
-    /// Stand at `position_secs`, running or not.
-    pub fn set(&mut self, position_secs: f64, is_running: bool, now_secs: f64) {
-        self.base_secs = position_secs;
-        self.started_at = is_running.then_some(now_secs);
+    /// Stand at `elapsed_secs`, or run on from there at this rate, above 0.
+    pub fn set(&mut self, elapsed_secs: f64, rate: Option<f64>, now_secs: f64) {
+        self.base_secs = elapsed_secs;
+        self.running = rate.map(|rate| (now_secs, rate));
     }
 }
 
-/// Smooths the sound device's position: a device takes samples in blocks of about 50 ms, a picture
+/// Smooths what the sound device reports: a device takes samples in blocks of about 50 ms, a picture
 /// lasts 42 ms. Between readings the estimate runs with wall time and is pulled towards the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoundClock {
@@ -42,23 +43,24 @@ impl SoundClock {
         self.estimate = None;
     }
 
-    /// Position in seconds, from what the device reports and how long ago the last reading was.
-    pub fn position_secs(&mut self, reported_secs: f64, is_running: bool, now_secs: f64) -> f64 {
-        let position_secs = match self.estimate {
-            Some((estimate_secs, read_at)) if is_running => {
-                let expected_secs = estimate_secs + (now_secs - read_at).max(0.0);
+    /// Elapsed seconds of a running clip, from what the device reports and how long ago the last
+    /// reading was. `rate` is how fast the clip's time runs.
+    pub fn elapsed_secs(&mut self, reported_secs: f64, rate: f64, now_secs: f64) -> f64 {
+        let elapsed_secs = match self.estimate {
+            Some((estimate_secs, read_at)) => {
+                let expected_secs = estimate_secs + (now_secs - read_at).max(0.0) * rate;
                 let drift_secs = reported_secs - expected_secs;
-                if drift_secs.abs() > MAX_DRIFT_SECS {
+                if drift_secs.abs() > MAX_DRIFT_SECS * rate.max(1.0) {
                     reported_secs
                 } else {
                     // Never backwards: a picture that was shown is not shown again.
                     (expected_secs + PULL * drift_secs).max(estimate_secs)
                 }
             }
-            Some(_) | None => reported_secs,
+            None => reported_secs,
         };
-        self.estimate = Some((position_secs, now_secs));
-        position_secs
+        self.estimate = Some((elapsed_secs, now_secs));
+        elapsed_secs
     }
 }
 
@@ -67,49 +69,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_silent_clock_runs_stands_and_jumps() {
+    fn the_silent_clock_runs_stands_and_changes_its_rate() {
         let mut clock = SilentClock::default();
-        assert_eq!(clock.position_secs(100.0), 0.0);
-        clock.set(1.0, true, 100.0);
-        assert_eq!(clock.position_secs(100.5), 1.5);
-        clock.set(clock.position_secs(101.0), false, 101.0);
-        assert_eq!(clock.position_secs(200.0), 2.0);
+        assert_eq!(clock.elapsed_secs(100.0), 0.0);
+        clock.set(1.0, Some(1.0), 100.0);
+        assert_eq!(clock.elapsed_secs(100.5), 1.5);
+        clock.set(clock.elapsed_secs(100.5), Some(4.0), 100.5);
+        assert_eq!(clock.elapsed_secs(101.0), 3.5);
+        clock.set(clock.elapsed_secs(101.0), None, 101.0);
+        assert_eq!(clock.elapsed_secs(200.0), 3.5);
     }
 
     #[test]
     fn blocks_of_the_device_become_an_even_clock() {
-        let mut clock = SoundClock::default();
-        let mut last_secs = 0.0;
-        for tick in 1..200 {
-            let now_secs = f64::from(tick) / 60.0;
-            let reported_secs = (now_secs / 0.05).floor() * 0.05;
-            let position_secs = clock.position_secs(reported_secs, true, now_secs);
-            let step_secs = position_secs - last_secs;
-            assert!(step_secs >= 0.0, "backwards at {now_secs}");
-            if tick > 30 {
-                assert!(
-                    (step_secs - 1.0 / 60.0).abs() < 0.006,
-                    "uneven: {step_secs}"
-                );
-                assert!(
-                    (position_secs - now_secs).abs() < 0.05,
-                    "off: {position_secs} {now_secs}"
-                );
+        for rate in [0.5, 1.0, 2.0] {
+            let mut clock = SoundClock::default();
+            let mut last_secs = 0.0;
+            for tick in 1..200 {
+                let now_secs = f64::from(tick) / 60.0;
+                let reported_secs = (now_secs / 0.05).floor() * 0.05 * rate;
+                let elapsed_secs = clock.elapsed_secs(reported_secs, rate, now_secs);
+                let step_secs = (elapsed_secs - last_secs) / rate;
+                assert!(step_secs >= 0.0, "backwards at {now_secs}");
+                if tick > 30 {
+                    let uneven_secs = (step_secs - 1.0 / 60.0).abs();
+                    assert!(uneven_secs < 0.006, "uneven: {step_secs}");
+                    let off_secs = (elapsed_secs / rate - now_secs).abs();
+                    assert!(off_secs < 0.05, "off: {elapsed_secs} {now_secs}");
+                }
+                last_secs = elapsed_secs;
             }
-            last_secs = position_secs;
         }
     }
 
     #[test]
     fn a_device_that_stops_or_jumps_takes_the_picture_along() {
         let mut clock = SoundClock::default();
-        clock.position_secs(1.0, true, 10.0);
-        assert_eq!(clock.position_secs(1.0, true, 11.0), 1.0, "stalled");
-        assert_eq!(clock.position_secs(0.0, true, 11.02), 0.0, "started again");
-        assert_eq!(
-            clock.position_secs(3.0, false, 11.04),
-            3.0,
-            "standing is exact"
-        );
+        clock.elapsed_secs(1.0, 1.0, 10.0);
+        assert_eq!(clock.elapsed_secs(1.0, 1.0, 11.0), 1.0, "stalled");
+        assert_eq!(clock.elapsed_secs(3.0, 1.0, 11.02), 3.0, "jumped");
     }
 }

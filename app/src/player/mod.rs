@@ -1,9 +1,14 @@
-//! Plays one clip: picture follows sound, sound follows the device, and without a device both
-//! follow wall time. Opening and decoding happen on threads; the window only takes what is ready.
+//! Plays clips: pictures follow sound, sound follows the device, and without a device both follow
+//! wall time. Opening and decoding happen on threads; the window only takes what is ready.
 
 mod audio;
 mod clock;
+mod course;
+mod decode;
+mod lane;
+mod playback;
 mod source;
+mod stretch;
 mod texture;
 mod transport;
 mod voice;
@@ -12,21 +17,19 @@ mod waveform;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use egui::{Context, TextureHandle};
-use ovi_media::{ClipInfo, WaveformPeak};
+use egui::Context;
 
 use crate::tasks::Wake;
-use clock::{SilentClock, SoundClock};
 use source::{FrameSource, Opened};
-use texture::VideoTexture;
-use voice::Voice;
 
-pub use audio::{SoundOutput, SoundState};
-pub use transport::{Moment, Transport, time_code};
-pub use waveform::{timeline_id, timeline_ui};
+pub use audio::{HandDevice, SoundOutput, SoundState};
+pub use lane::Lane;
+pub use playback::Playback;
+pub use transport::{FrameShape, LoopEnd, LoopRange, Moment, SPEEDS, Transport, time_code};
+pub use waveform::{SoundOutline, Timeline, TimelineWish, timeline_id};
 
-/// How soon to look again for a frame that is not decoded yet.
-const FRAME_POLL: Duration = Duration::from_millis(4);
+/// Memory for frames that wait, of all clips together.
+const RING_BYTES: usize = 40 << 20;
 
 /// How the player sounds, remembered between runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,84 +51,106 @@ impl Loudness {
     }
 }
 
+/// How clips are played, remembered between runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Habits {
+    /// Loudness.
+    pub loudness: Loudness,
+    /// Short clips start again at their end.
+    pub is_looping: bool,
+    /// At other speeds than 1 the sound keeps its pitch; otherwise it is silent there.
+    pub keeps_pitch: bool,
+}
+
 /// The player of the window.
 pub struct Player {
     sound: SoundOutput,
     wake: Wake,
-    loudness: Loudness,
-    is_looping: bool,
-    clip: Option<ClipState>,
+    habits: Habits,
+    deck: Option<Deck>,
 }
 
-struct ClipState {
+/// The clips that were asked for.
+struct Deck {
+    slots: Vec<Slot>,
+    /// Once none is being opened and one can be played.
+    playback: Option<Playback>,
+}
+
+struct Slot {
     path: PathBuf,
-    source: Option<FrameSource>,
-    open: Option<OpenClip>,
-    error: Option<String>,
+    state: SlotState,
 }
 
-/// A clip that can be played.
-pub struct OpenClip {
-    info: ClipInfo,
-    peaks: Vec<WaveformPeak>,
-    transport: Transport,
-    moment: Moment,
-    silent_clock: SilentClock,
-    sound_clock: SoundClock,
-    /// Clip with sound: its voice, and whether the device has it.
-    voice: Option<(Voice, bool)>,
-    texture: VideoTexture,
-    shown_frame: Option<u32>,
+enum SlotState {
+    Opening(FrameSource),
+    Open(FrameSource, Box<Opened>),
+    Playing,
+    Failed(String),
 }
 
 impl Player {
     /// A player without a clip.
-    pub fn new(sound: SoundOutput, wake: Wake, loudness: Loudness, is_looping: bool) -> Self {
+    pub fn new(sound: SoundOutput, wake: Wake, habits: Habits) -> Self {
         Self {
             sound,
             wake,
-            loudness,
-            is_looping,
-            clip: None,
+            habits,
+            deck: None,
         }
     }
 
-    /// Open `path`; it stands at its start. Sound never starts by itself (spec: product 12).
-    pub fn open(&mut self, path: &Path) {
-        if self.path() == Some(path) {
+    /// Open these clips on one clock; they stand at their start. Sound never starts by itself
+    /// (spec: product 12).
+    pub fn open(&mut self, paths: &[PathBuf]) {
+        if self.paths().eq(paths.iter().map(PathBuf::as_path)) {
             return;
         }
-        let source = FrameSource::open(path.to_owned(), self.is_looping, self.wake.clone());
-        let (source, error) = match source {
-            Ok(source) => (Some(source), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        self.clip = Some(ClipState {
-            path: path.to_owned(),
-            source,
-            open: None,
-            error,
+        let ring_bytes = RING_BYTES / paths.len().max(1);
+        let slots = paths.iter().map(|path| {
+            let source = FrameSource::open(path.clone(), ring_bytes, self.wake.clone());
+            Slot {
+                path: path.clone(),
+                state: match source {
+                    Ok(source) => SlotState::Opening(source),
+                    Err(error) => SlotState::Failed(error.to_string()),
+                },
+            }
+        });
+        self.deck = Some(Deck {
+            slots: slots.collect(),
+            playback: None,
         });
     }
 
-    /// Forget the clip.
+    /// Forget the clips.
     pub fn close(&mut self) {
-        self.clip = None;
+        self.deck = None;
     }
 
-    /// Clip that was asked for.
-    pub fn path(&self) -> Option<&Path> {
-        self.clip.as_ref().map(|clip| clip.path.as_path())
+    /// Clips that were asked for.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let slots = self.deck.iter().flat_map(|deck| &deck.slots);
+        slots.map(|slot| slot.path.as_path())
     }
 
-    /// Clip that can be played.
-    pub fn current(&self) -> Option<&OpenClip> {
-        self.clip.as_ref()?.open.as_ref()
+    /// What can be played.
+    pub fn current(&self) -> Option<&Playback> {
+        self.deck.as_ref()?.playback.as_ref()
     }
 
-    /// Why the clip cannot be played.
-    pub fn error(&self) -> Option<&str> {
-        self.clip.as_ref()?.error.as_deref()
+    /// What can be played, to steer it.
+    pub fn current_mut(&mut self) -> Option<&mut Playback> {
+        self.deck.as_mut()?.playback.as_mut()
+    }
+
+    /// Why the clip number `slot` cannot be played.
+    pub fn error(&self, slot: usize) -> Option<&str> {
+        let deck = self.deck.as_ref()?;
+        match &deck.slots.get(slot)?.state {
+            SlotState::Failed(error) => Some(error),
+            _ => deck.playback.as_ref()?.lane(slot)?.error(),
+        }
     }
 
     /// Whether something can be heard.
@@ -133,242 +158,94 @@ impl Player {
         self.sound.state()
     }
 
+    /// How clips are played.
+    pub fn habits(&self) -> Habits {
+        self.habits
+    }
+
     /// Loudness.
     pub fn loudness(&self) -> Loudness {
-        self.loudness
+        self.habits.loudness
     }
 
-    /// Whether clips start again at their end.
-    pub fn is_looping(&self) -> bool {
-        self.is_looping
-    }
-
-    /// Set the loudness.
-    pub fn set_loudness(&mut self, loudness: Loudness) {
-        self.loudness = loudness;
-        if let Some((voice, _)) = self.open_mut().and_then(|open| open.voice.as_ref()) {
-            voice.set_gain(loudness.gain());
+    /// Change how clips are played, from now on.
+    pub fn set_habits(&mut self, habits: Habits, now_secs: f64) {
+        let was = std::mem::replace(&mut self.habits, habits);
+        let Some(playback) = self.current_mut() else {
+            return;
+        };
+        playback.set_gain(habits.loudness.gain());
+        if was.keeps_pitch != habits.keeps_pitch {
+            playback.set_keeps_pitch(habits.keeps_pitch, now_secs);
         }
     }
 
-    /// Start again at the end, or stand there.
-    pub fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
-        self.is_looping = is_looping;
-        let Some(clip) = &mut self.clip else {
-            return;
-        };
-        if let Some(source) = &mut clip.source {
-            source.set_looping(is_looping);
-        }
-        if let Some(open) = &mut clip.open {
-            open.transport.is_looping = is_looping;
-            if let Some((voice, _)) = &open.voice {
-                voice.set_looping(is_looping);
-            }
-            // Wall time counts on past the end; only a looping clip may do that.
-            open.set_clock(open.moment.secs, now_secs);
-        }
-    }
-
-    /// Play or pause; at the end, play again from the start.
-    pub fn toggle(&mut self, now_secs: f64) {
-        let Some(open) = self.open_mut() else {
-            return;
-        };
-        open.transport.is_playing = !open.transport.is_playing;
-        let is_at_end = open.moment.secs >= open.transport.duration_secs();
-        if open.transport.is_playing && is_at_end {
-            self.seek_secs(0.0, now_secs);
-        } else if let Some(open) = self.open_mut() {
-            open.set_clock(open.moment.secs, now_secs);
-        }
-    }
-
-    /// Jump to a moment, playing on or not.
-    pub fn seek_secs(&mut self, secs: f64, now_secs: f64) {
-        let Some(clip) = &mut self.clip else {
-            return;
-        };
-        let (Some(source), Some(open)) = (&mut clip.source, &mut clip.open) else {
-            return;
-        };
-        let secs = secs.clamp(0.0, open.transport.duration_secs());
-        open.set_clock(secs, now_secs);
-        open.moment = Moment {
-            secs,
-            frame_idx: open.transport.frame_at(secs),
-            has_ended: false,
-        };
-        if open.shown_frame != Some(open.moment.frame_idx) || open.transport.is_playing {
-            source.seek(open.moment.frame_idx);
-        }
-    }
-
-    /// Pause and show the frame `num_frames` further; stays within the clip.
-    pub fn step(&mut self, num_frames: i64, now_secs: f64) {
-        let Some(open) = self.open_mut() else {
-            return;
-        };
-        open.transport.is_playing = false;
-        let last_idx = i64::from(open.transport.num_frames) - 1;
-        let frame_idx = (i64::from(open.moment.frame_idx) + num_frames).clamp(0, last_idx);
-        let secs = open.transport.secs_of(frame_idx as u32);
-        self.seek_secs(secs, now_secs);
-    }
-
-    /// Take what threads have finished and show the frame that is due. Returns when to call again;
+    /// Take what threads have finished and show the frames that are due. Returns when to call again;
     /// `None` if nothing moves until a thread or the user does something.
     pub fn update(&mut self, ctx: &Context, now_secs: f64) -> Option<Duration> {
-        let clip = self.clip.as_mut()?;
-        let source = clip.source.as_mut()?;
-        match source.take_opened() {
-            Some(Ok(opened)) => {
-                clip.open = Some(OpenClip::new(opened, self.is_looping, self.loudness));
+        let deck = self.deck.as_mut()?;
+        if deck.playback.is_none() {
+            deck.take_opened(self.habits);
+            if deck.playback.is_some() {
                 self.sound.open();
             }
-            Some(Err(error)) => clip.error = Some(error),
-            None => {}
         }
-        let open = clip.open.as_mut()?;
-        open.follow_device(&self.sound, now_secs);
-        open.advance(&self.sound, now_secs);
-        match source.take_due(open.moment.frame_idx, &open.transport) {
-            Ok(Some(frame)) => {
-                open.shown_frame = Some(frame.frame_idx);
-                open.texture.set(ctx, frame.image);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                clip.error = Some(error);
-                open.transport.is_playing = false;
-                open.set_clock(open.moment.secs, now_secs);
-            }
-        }
-        if !open.transport.is_playing {
-            return None;
-        }
-        let is_late = open.shown_frame != Some(open.moment.frame_idx);
-        Some(if is_late {
-            FRAME_POLL
-        } else {
-            open.transport.until_next_frame(open.moment.secs)
-        })
-    }
-
-    fn open_mut(&mut self) -> Option<&mut OpenClip> {
-        self.clip.as_mut()?.open.as_mut()
+        let playback = deck.playback.as_mut()?;
+        playback.update(ctx, &self.sound, now_secs)
     }
 }
 
-impl OpenClip {
-    fn new(opened: Opened, is_looping: bool, loudness: Loudness) -> Self {
-        let transport = Transport::new(opened.info.num_frames, opened.info.fps, is_looping);
-        let rate = opened.info.sample_rate_hz;
-        let voice = Voice::new(opened.samples, rate, transport.duration_secs());
-        if let Some(voice) = &voice {
-            voice.set_gain(loudness.gain());
-            voice.set_looping(is_looping);
+impl Deck {
+    /// Make a playback of the clips once all are open or have failed.
+    fn take_opened(&mut self, habits: Habits) {
+        for slot in &mut self.slots {
+            slot.take_opened();
         }
-        Self {
-            info: opened.info,
-            peaks: opened.peaks,
-            transport,
-            moment: Moment {
-                secs: 0.0,
-                frame_idx: 0,
-                has_ended: false,
-            },
-            silent_clock: SilentClock::default(),
-            sound_clock: SoundClock::default(),
-            voice: voice.map(|voice| (voice, false)),
-            texture: VideoTexture::default(),
-            shown_frame: None,
+        let is_opening = |slot: &Slot| matches!(slot.state, SlotState::Opening(_));
+        if self.slots.iter().any(is_opening) {
+            return;
+        }
+        let gain = habits.loudness.gain();
+        let lanes: Vec<Lane> = self
+            .slots
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(idx, slot)| {
+                let (source, opened) = slot.take_out()?;
+                Some(Lane::new(idx, source, opened, gain))
+            })
+            .collect();
+        if !lanes.is_empty() {
+            self.playback = Some(Playback::new(lanes, habits));
         }
     }
+}
 
-    /// What the clip is.
-    pub fn info(&self) -> &ClipInfo {
-        &self.info
-    }
-
-    /// Outline of the sound; empty for a clip without sound.
-    pub fn peaks(&self) -> &[WaveformPeak] {
-        &self.peaks
-    }
-
-    /// Shape in time, and whether it plays.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
-    }
-
-    /// Moment that is shown.
-    pub fn moment(&self) -> Moment {
-        self.moment
-    }
-
-    /// The picture, once one was decoded.
-    pub fn texture(&self) -> Option<&TextureHandle> {
-        self.texture.handle()
-    }
-
-    /// Frame in the texture; differs from the moment's while a frame is being decoded.
-    pub fn shown_frame(&self) -> Option<u32> {
-        self.shown_frame
-    }
-
-    /// Whether the clip has a sound track.
-    pub fn has_sound(&self) -> bool {
-        self.voice.is_some()
-    }
-
-    /// Hand the voice to a device that has just opened, or take leave of one that was lost.
-    fn follow_device(&mut self, sound: &SoundOutput, now_secs: f64) {
-        let is_open = matches!(sound.state(), SoundState::Open { .. });
-        let Some((voice, has_device)) = &mut self.voice else {
+impl Slot {
+    fn take_opened(&mut self) {
+        let SlotState::Opening(source) = &mut self.state else {
             return;
         };
-        if is_open != *has_device {
-            if is_open {
-                sound.add(voice.source());
+        match source.take_opened() {
+            None => {}
+            Some(Err(error)) => self.state = SlotState::Failed(error),
+            Some(Ok(opened)) => {
+                let state = std::mem::replace(&mut self.state, SlotState::Playing);
+                if let SlotState::Opening(source) = state {
+                    self.state = SlotState::Open(source, Box::new(opened));
+                }
             }
-            *has_device = is_open;
-            self.set_clock(self.moment.secs, now_secs);
         }
     }
 
-    fn advance(&mut self, sound: &SoundOutput, now_secs: f64) {
-        let clock_secs = match (&self.voice, sound.state()) {
-            (Some((voice, true)), SoundState::Open { latency_secs }) => {
-                let is_playing = self.transport.is_playing;
-                let taken_secs =
-                    self.sound_clock
-                        .position_secs(voice.position_secs(), is_playing, now_secs);
-                // What was taken is heard one buffer later; a standing clip shows where it stands.
-                let is_before_end = taken_secs < self.transport.duration_secs();
-                let delay_secs = if is_playing && is_before_end {
-                    latency_secs
-                } else {
-                    0.0
-                };
-                (taken_secs - delay_secs).max(0.0)
+    /// What was opened, for a lane.
+    fn take_out(&mut self) -> Option<(FrameSource, Opened)> {
+        match std::mem::replace(&mut self.state, SlotState::Playing) {
+            SlotState::Open(source, opened) => Some((source, *opened)),
+            other => {
+                self.state = other;
+                None
             }
-            _ => self.silent_clock.position_secs(now_secs),
-        };
-        self.moment = self.transport.moment(clock_secs);
-        if self.moment.has_ended {
-            self.transport.is_playing = false;
-            self.set_clock(self.moment.secs, now_secs);
-        }
-    }
-
-    /// Bring both clocks to `secs`, running or standing as the transport says.
-    fn set_clock(&mut self, secs: f64, now_secs: f64) {
-        let is_playing = self.transport.is_playing;
-        self.silent_clock.set(secs, is_playing, now_secs);
-        self.sound_clock.reset();
-        if let Some((voice, _)) = &self.voice {
-            voice.seek(secs);
-            voice.set_playing(is_playing);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The one texture a clip is shown with.
 
+use std::sync::Arc;
+
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 /// A texture that is replaced frame by frame and keeps its place in graphics memory.
@@ -10,7 +12,7 @@ pub struct VideoTexture {
 
 impl VideoTexture {
     /// Show `image` from now on.
-    pub fn set(&mut self, ctx: &Context, image: ColorImage) {
+    pub fn set(&mut self, ctx: &Context, image: Arc<ColorImage>) {
         match &mut self.handle {
             Some(handle) => handle.set(image, TextureOptions::LINEAR),
             None => {

@@ -5,7 +5,7 @@ use egui::Context;
 use super::View;
 use crate::command::{PlayerCommand, QueueWish, UiCommand};
 use crate::keys::Action;
-use crate::player::{Loudness, timeline_id};
+use crate::player::{LoopEnd, Loudness, timeline_id};
 use crate::state::{Dialog, Screen};
 use crate::tasks::Pick;
 
@@ -74,6 +74,22 @@ fn player_keys(ctx: &Context, view: &mut View<'_>) {
     };
     let actions = [
         (Action::PlayPause, PlayerCommand::Toggle),
+        (
+            Action::ShuttleBack,
+            PlayerCommand::Shuttle { is_backwards: true },
+        ),
+        (
+            Action::ShuttleForward,
+            PlayerCommand::Shuttle {
+                is_backwards: false,
+            },
+        ),
+        (Action::LoopIn, PlayerCommand::SetLoopEnd(LoopEnd::In)),
+        (Action::LoopOut, PlayerCommand::SetLoopEnd(LoopEnd::Out)),
+        (
+            Action::FullScreen,
+            PlayerCommand::SetFullScreen(!view.state.is_full_screen),
+        ),
         (Action::SecondBack, PlayerCommand::Skip(-1.0)),
         (Action::SecondForward, PlayerCommand::Skip(1.0)),
         (Action::FrameBack, PlayerCommand::Step(-1)),

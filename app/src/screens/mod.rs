@@ -13,10 +13,12 @@ pub mod settings;
 pub mod status_bar;
 
 use crate::command::{PlayerCommand, UiCommand};
+use crate::keys::Action;
 use crate::pictures::Pictures;
 use crate::player::Player;
 use crate::settings::Settings;
 use crate::state::{AppState, Form};
+use crate::text;
 
 /// What a panel may look at, and the two things it may change.
 pub struct View<'a> {
@@ -38,6 +40,14 @@ impl View<'_> {
     /// Cause something.
     pub fn push(&mut self, command: UiCommand) {
         self.commands.push(command);
+    }
+
+    /// The name of a control with the key that does the same.
+    pub fn keyed(&self, name: &str, action: Action) -> String {
+        match self.settings.keymap.label(action) {
+            keys if keys.is_empty() => name.to_owned(),
+            keys => text::with_keys(name, keys),
+        }
     }
 
     /// Steer the player.

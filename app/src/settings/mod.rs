@@ -77,8 +77,10 @@ pub struct Settings {
     pub volume: f32,
     /// Sound is off.
     pub is_muted: bool,
-    /// Clips start again at their end.
+    /// Short clips start again at their end.
     pub is_looping: bool,
+    /// At other speeds than 1 the sound keeps its pitch; otherwise it is silent there.
+    pub keeps_pitch: bool,
     /// Which published model a folder holds, where its files do not tell.
     pub variants: BTreeMap<String, ModelVariant>,
 }
@@ -98,6 +100,7 @@ impl Default for Settings {
             volume: 0.8,
             is_muted: false,
             is_looping: true,
+            keeps_pitch: true,
             variants: BTreeMap::new(),
         }
     }
@@ -133,6 +136,7 @@ impl Settings {
         player.insert("volume".into(), f64::from(self.volume).into());
         player.insert("muted".into(), self.is_muted.into());
         player.insert("loop".into(), self.is_looping.into());
+        player.insert("keep_pitch".into(), self.keeps_pitch.into());
         table.insert("player".into(), player.into());
         let variants: toml::Table = self
             .variants

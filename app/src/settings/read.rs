@@ -64,6 +64,9 @@ impl Reader {
             is_looping: self
                 .value(&player, "loop", Value::as_bool)
                 .unwrap_or(default.is_looping),
+            keeps_pitch: self
+                .value(&player, "keep_pitch", Value::as_bool)
+                .unwrap_or(default.keeps_pitch),
             variants: self.variants(table),
         }
     }
@@ -166,6 +169,7 @@ mod tests {
             volume: 0.25,
             is_muted: true,
             is_looping: false,
+            keeps_pitch: false,
             variants: [("/models/a.b".to_owned(), ModelVariant::Square960Secs10)].into(),
         };
         check(&settings.to_toml(), settings, 0);

@@ -1,7 +1,6 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
-mod control;
 mod form;
 mod job;
 mod library;
@@ -15,11 +14,7 @@ mod schedule;
 
 use ovi_engine::protocol::{ClipId, ClipRecord, Command, LibraryCommand};
 
-pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
-pub use form::{
-    Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
-    TAKES,
-};
+pub use form::{Aspect, Form, GUIDANCE, SHIFT, SIDE, SKIP_LAYER, STEPS};
 pub use job::{Job, JobPhase, Memory, Outcome, StageRun};
 pub use library::{Library, LibraryState};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
@@ -152,6 +147,8 @@ pub struct AppState {
     pub view: ResultView,
     /// Clip whose details the library shows.
     pub library_clip: Option<ClipId>,
+    /// The picture of the player fills the screen.
+    pub is_full_screen: bool,
     /// Line in the status bar.
     pub notice: Option<Notice>,
     /// Open dialog.

@@ -22,6 +22,12 @@ pub fn bytes(num_bytes: u64) -> String {
     }
 }
 
+/// A number without needless digits.
+pub fn decimal(value: f64) -> String {
+    let sign = super::language::current().map_or('.', |language| language.decimal);
+    value.to_string().replace('.', &sign.to_string())
+}
+
 /// Bytes with a sign.
 pub fn signed_bytes(num_bytes: i64) -> String {
     let sign = if num_bytes < 0 { "−" } else { "+" };

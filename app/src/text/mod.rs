@@ -14,6 +14,8 @@ pub mod language;
 mod messages;
 
 pub use catalogue::*;
-pub use figures::{bytes, count, duration, frames_and_length, percent, signed_bytes, size_px};
+pub use figures::{
+    bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
+};
 pub use labels::*;
 pub use messages::*;

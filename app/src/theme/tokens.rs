@@ -220,6 +220,10 @@ pub mod size {
     pub const THUMBNAIL: f32 = 92.0;
     /// Width of the volume slider.
     pub const VOLUME: f32 = 84.0;
+    /// Width of the choice of a speed.
+    pub const SPEED: f32 = 64.0;
+    /// Width that holds all controls of the player in one row.
+    pub const PLAYER_ROW: f32 = 880.0;
     /// Width of dialogs.
     pub const DIALOG: f32 = 480.0;
     /// Longest line of text on the stage.

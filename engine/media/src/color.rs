@@ -99,43 +99,45 @@ pub(crate) struct YuvView<'a> {
     pub(crate) chroma_stride: usize,
 }
 
-/// Appends `[height, width, CHANNELS]` pixels to `target`; a fourth channel is opaque.
+/// Fills `[height, width, CHANNELS]` pixels; a fourth channel becomes opaque.
 ///
-/// Rows that the planes do not cover are left out, which the caller sees by the length.
-pub(crate) fn append_pixels<const CHANNELS: usize>(
+/// `false` if the planes or `target` do not cover every row; the rows before are filled.
+pub(crate) fn fill_pixels<const CHANNELS: usize>(
     planes: &YuvView<'_>,
     size: (usize, usize),
     space: ColorSpace,
-    target: &mut Vec<u8>,
-) {
+    target: &mut [u8],
+) -> bool {
     let (width, height) = size;
     let gains = Gains::of(space);
-    let start = target.len();
-    target.resize(start + width * height * CHANNELS, 255);
-    let rows = target
-        .get_mut(start..)
-        .unwrap_or_default()
-        .chunks_exact_mut(width * CHANNELS);
-    for (row_idx, row) in rows.enumerate() {
+    if target.len() != width * height * CHANNELS {
+        return false;
+    }
+    for (row_idx, row) in target.chunks_exact_mut(width * CHANNELS).enumerate() {
         let chroma_start = (row_idx / 2) * planes.chroma_stride;
         let y_start = row_idx * planes.y_stride;
         let y = planes.y.get(y_start..y_start + width);
         let u = planes.u.get(chroma_start..chroma_start + width.div_ceil(2));
         let v = planes.v.get(chroma_start..chroma_start + width.div_ceil(2));
         let (Some(y), Some(u), Some(v)) = (y, u, v) else {
-            target.truncate(start + row_idx * width * CHANNELS);
-            return;
+            return false;
         };
         let chroma = u.iter().zip(v);
         for ((pixels, y), (u, v)) in row.chunks_mut(2 * CHANNELS).zip(y.chunks(2)).zip(chroma) {
             let tint = gains.tint(*u, *v);
             for (pixel, y) in pixels.chunks_exact_mut(CHANNELS).zip(y) {
-                if let [r, g, b, ..] = pixel {
-                    [*r, *g, *b] = gains.rgb(*y, tint);
+                let [r, g, b] = gains.rgb(*y, tint);
+                match pixel {
+                    [red, green, blue, alpha] => {
+                        [*red, *green, *blue, *alpha] = [r, g, b, 255];
+                    }
+                    [red, green, blue] => [*red, *green, *blue] = [r, g, b],
+                    _ => {}
                 }
             }
         }
     }
+    true
 }
 
 /// Factors of one color space, 16.16.
@@ -210,8 +212,9 @@ mod tests {
             y_stride: picture.width,
             chroma_stride: picture.width / 2,
         };
-        let mut pixels = Vec::new();
-        append_pixels::<3>(&view, (picture.width, picture.height), space, &mut pixels);
+        let mut pixels = vec![0; picture.width * picture.height * 3];
+        let size = (picture.width, picture.height);
+        assert!(fill_pixels::<3>(&view, size, space, &mut pixels));
         pixels
     }
 
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_that_are_too_short_give_fewer_rows() {
+    fn planes_that_are_too_short_are_noticed() {
         let view = YuvView {
             y: &[16; 6],
             u: &[128; 1],
@@ -284,8 +287,13 @@ mod tests {
             y_stride: 2,
             chroma_stride: 1,
         };
-        let mut pixels = vec![7];
-        append_pixels::<4>(&view, (2, 4), OURS, &mut pixels);
-        assert_eq!(pixels.len(), 1 + 2 * 2 * 4);
+        let mut pixels = vec![7; 2 * 4 * 4];
+        assert!(!fill_pixels::<4>(&view, (2, 4), OURS, &mut pixels));
+        assert_eq!(
+            (pixels[3], pixels[2 * 2 * 4]),
+            (255, 7),
+            "two rows are there"
+        );
+        assert!(!fill_pixels::<4>(&view, (2, 2), OURS, &mut pixels));
     }
 }

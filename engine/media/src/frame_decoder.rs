@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use crate::color::append_pixels;
+use crate::color::fill_pixels;
 use crate::guard::contain;
 use crate::h264::{Decoded, SampleDecoder};
 use crate::mp4::{VideoTrack, read_range};
@@ -103,7 +103,33 @@ impl FrameDecoder {
     ///
     /// After an error the next call starts again at the sync frame before the failed frame.
     pub fn next_frame(&mut self, format: PixelFormat, pixels: &mut Vec<u8>) -> Result<Option<u32>> {
-        pixels.clear();
+        let sequence = self.track.sequence;
+        let num_pixels = sequence.width as usize * sequence.height as usize;
+        pixels.resize(num_pixels * format.num_channels(), 0);
+        let result = self.next_frame_into(format, pixels);
+        if !matches!(result, Ok(Some(_))) {
+            pixels.clear();
+        }
+        result
+    }
+
+    /// The same into memory of exactly the size of a frame, `[height, width, channels]`.
+    ///
+    /// Fails without decoding if `pixels` has another length.
+    pub fn next_frame_into(
+        &mut self,
+        format: PixelFormat,
+        pixels: &mut [u8],
+    ) -> Result<Option<u32>> {
+        let sequence = self.track.sequence;
+        let num_pixels = sequence.width as usize * sequence.height as usize;
+        let num_bytes = num_pixels * format.num_channels();
+        if pixels.len() != num_bytes {
+            return Err(MediaError::unsupported(format!(
+                "{} bytes for a frame of {num_bytes}",
+                pixels.len()
+            )));
+        }
         if self.decoder.is_none() && self.next_frame > 0 && self.next_frame < self.num_frames() {
             self.seek_frame(self.next_frame)?;
         }
@@ -117,7 +143,7 @@ impl FrameDecoder {
     }
 
     /// Decodes one frame; without `target` its pixels are not converted.
-    fn advance(&mut self, target: Option<(PixelFormat, &mut Vec<u8>)>) -> Result<Option<u32>> {
+    fn advance(&mut self, target: Option<(PixelFormat, &mut [u8])>) -> Result<Option<u32>> {
         if self.next_frame >= self.num_frames() {
             return Ok(None);
         }
@@ -130,7 +156,7 @@ impl FrameDecoder {
         result
     }
 
-    fn decode_next(&mut self, target: Option<(PixelFormat, &mut Vec<u8>)>) -> Result<Option<u32>> {
+    fn decode_next(&mut self, target: Option<(PixelFormat, &mut [u8])>) -> Result<Option<u32>> {
         let Self {
             file,
             track,
@@ -160,13 +186,11 @@ impl FrameDecoder {
             let Some((format, pixels)) = &mut target else {
                 return Ok(());
             };
-            match format {
-                PixelFormat::Rgb => append_pixels::<3>(&planes, size, sequence.color_space, pixels),
-                PixelFormat::Rgba => {
-                    append_pixels::<4>(&planes, size, sequence.color_space, pixels)
-                }
-            }
-            match pixels.len() == size.0 * size.1 * format.num_channels() {
+            let is_whole = match format {
+                PixelFormat::Rgb => fill_pixels::<3>(&planes, size, sequence.color_space, pixels),
+                PixelFormat::Rgba => fill_pixels::<4>(&planes, size, sequence.color_space, pixels),
+            };
+            match is_whole {
                 true => Ok(()),
                 false => Err(MediaError::damaged(format!(
                     "frame {frame_idx} is incomplete"

@@ -8,19 +8,20 @@ use egui::Ui;
 use ovi_engine::protocol::ClipRecord;
 
 use super::View;
-use crate::player::OpenClip;
+use crate::player::Lane;
 use crate::text;
 use crate::theme;
 use crate::widgets::{card, in_the_middle, stage, stage_caption};
 
 /// The picture of the clip, which the player has been asked to open.
 pub fn stage_ui(ui: &mut Ui, view: &View<'_>, entry: &ClipRecord) {
-    let texture = view.player.current().and_then(OpenClip::texture);
+    let lane = view.player.current().and_then(|open| open.lane(0));
+    let texture = lane.and_then(Lane::texture);
     let rect = stage(ui, texture, text::player());
     if entry.clip.is_test_pattern {
         stage_caption(ui, rect, text::test_pattern_clip());
     }
-    let message = match view.player.error() {
+    let message = match view.player.error(0) {
         Some(error) => format!("{}: {error}", text::clip_unplayable()),
         None if texture.is_none() => text::opening_clip().to_owned(),
         None => return,

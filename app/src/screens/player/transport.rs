@@ -1,70 +1,194 @@
-//! Timeline, play, steps, loop, time and volume.
+//! Timeline, play, steps, loop, time, speed and volume.
 
-use egui::{RichText, Slider, TextStyle, Ui};
+use egui::{Checkbox, ComboBox, RichText, Slider, TextStyle, Ui};
 
 use crate::command::PlayerCommand;
-use crate::player::{Loudness, OpenClip, SoundState, time_code, timeline_ui};
+use crate::keys::Action;
+use crate::player::{
+    LoopEnd, LoopRange, Loudness, Playback, SPEEDS, SoundOutline, SoundState, Timeline,
+    TimelineWish, time_code,
+};
 use crate::screens::View;
 use crate::text;
 use crate::theme::{self, size};
-use crate::widgets::{Icon, at_right, icon_button, switch_button};
+use crate::widgets::{Icon, at_right, icon_button, quiet_button, switch_button};
 
 /// Everything that moves the clip.
-pub fn ui(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
+pub fn ui(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
     timeline(ui, view, open);
-    buttons(ui, view, open);
-}
-
-fn timeline(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
-    let moment = open.moment();
-    let fraction = (moment.secs / open.transport().duration_secs()) as f32;
-    let spoken = time_code(moment.secs);
-    let sought = timeline_ui(ui, open.peaks(), fraction, text::timeline(), &spoken);
-    if let Some(share) = sought {
-        view.play(PlayerCommand::SeekShare(share));
+    if ui.available_width() >= size::PLAYER_ROW {
+        ui.horizontal(|ui| {
+            buttons(ui, view, open);
+            at_right(ui, "sound", |ui| sound(ui, view, open));
+        });
+    } else {
+        ui.horizontal(|ui| buttons(ui, view, open));
+        ui.horizontal(|ui| sound(ui, view, open));
     }
 }
 
-fn buttons(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
-    ui.horizontal(|ui| {
-        if icon_button(ui, Icon::StepBack, text::step_back()).clicked() {
-            view.play(PlayerCommand::Step(-1));
+fn timeline(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    let duration_secs = open.transport().duration_secs();
+    let share = |secs: f64| (secs / duration_secs) as f32;
+    let moment = open.moment();
+    let LoopRange { in_secs, out_secs } = open.transport().loop_range;
+    let peaks = open.heard().map(|lane| lane.peaks()).unwrap_or_default();
+    let position = text::frame_of(moment.frame_idx, open.transport().shape.num_frames);
+    let value_text = text::moment_spoken(time_code(moment.secs), position);
+    let description = match SoundOutline::of(peaks) {
+        None => text::no_sound_track().to_owned(),
+        Some(outline) => {
+            let loudest_secs = f64::from(outline.loudest_share) * duration_secs;
+            text::sound_outline(
+                time_code(loudest_secs),
+                format_args!("{:.0}", outline.loudest_db),
+                text::percent(outline.silent_share),
+            )
         }
-        let (icon, label) = match open.transport().is_playing {
-            true => (Icon::Pause, text::pause()),
-            false => (Icon::Play, text::play()),
-        };
-        if icon_button(ui, icon, label).clicked() {
-            view.play(PlayerCommand::Toggle);
+    };
+    let timeline = Timeline {
+        peaks,
+        playhead: share(moment.secs),
+        duration_secs,
+        loop_ends: [in_secs.map(share), out_secs.map(share)],
+        label: text::timeline(),
+        value_text: &value_text,
+        description: &description,
+        end_labels: [text::loop_start(), text::loop_end()],
+    };
+    if let Some(wish) = timeline.ui(ui) {
+        view.play(match wish {
+            TimelineWish::Seek(share) => PlayerCommand::SeekShare(share),
+            TimelineWish::Step(num_frames) => PlayerCommand::Step(num_frames),
+            TimelineWish::MoveEnd(end, share) => PlayerCommand::MoveLoopEnd(end, share),
+            TimelineWish::NudgeEnd(end, frames) => PlayerCommand::NudgeLoopEnd(end, frames),
+        });
+    }
+}
+
+fn buttons(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    let back = view.keyed(text::step_back(), Action::FrameBack);
+    let forward = view.keyed(text::step_forward(), Action::FrameForward);
+    let (icon, label) = match open.transport().is_playing {
+        true => (Icon::Pause, view.keyed(text::pause(), Action::PlayPause)),
+        false => (Icon::Play, view.keyed(text::play(), Action::PlayPause)),
+    };
+    if icon_button(ui, Icon::StepBack, &back).clicked() {
+        view.play(PlayerCommand::Step(-1));
+    }
+    if icon_button(ui, icon, &label).clicked() {
+        view.play(PlayerCommand::Toggle);
+    }
+    if icon_button(ui, Icon::StepForward, &forward).clicked() {
+        view.play(PlayerCommand::Step(1));
+    }
+    looping(ui, view, open);
+    let moment = open.moment();
+    let duration = time_code(open.transport().duration_secs());
+    let time = format!("{} / {duration}", time_code(moment.secs));
+    ui.label(RichText::new(time).text_style(TextStyle::Monospace));
+    let num_frames = open.transport().shape.num_frames;
+    ui.label(theme::note(
+        ui,
+        text::frame_of(moment.frame_idx, num_frames),
+    ));
+}
+
+/// Loop on or off, and the part of the clip that repeats.
+fn looping(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    let is_looping = open.transport().is_looping;
+    let label = if is_looping {
+        text::loop_on()
+    } else {
+        text::loop_off()
+    };
+    if switch_button(ui, Icon::Loop, label, is_looping).clicked() {
+        view.play(PlayerCommand::SetLooping(!is_looping));
+    }
+    let ends = [
+        (
+            LoopEnd::In,
+            text::loop_in_short(),
+            text::loop_in(),
+            Action::LoopIn,
+        ),
+        (
+            LoopEnd::Out,
+            text::loop_out_short(),
+            text::loop_out(),
+            Action::LoopOut,
+        ),
+    ];
+    for (end, shown, name, action) in ends {
+        let hint = view.keyed(name, action);
+        let button = quiet_button(ui, shown).accessible_name(&hint);
+        if button.on_hover_text(&hint).clicked() {
+            view.play(PlayerCommand::SetLoopEnd(end));
         }
-        if icon_button(ui, Icon::StepForward, text::step_forward()).clicked() {
-            view.play(PlayerCommand::Step(1));
+    }
+    let transport = open.transport();
+    if transport.loop_range.is_set() {
+        let [in_secs, out_secs] =
+            [LoopEnd::In, LoopEnd::Out].map(|end| time_code(transport.loop_end_secs(end)));
+        ui.label(theme::note(ui, text::loop_range(in_secs, out_secs)));
+        if icon_button(ui, Icon::Cross, text::clear_loop()).clicked() {
+            view.play(PlayerCommand::ClearLoop);
         }
-        let is_looping = view.player.is_looping();
-        let label = if is_looping {
-            text::loop_on()
-        } else {
-            text::loop_off()
-        };
-        if switch_button(ui, Icon::Loop, label, is_looping).clicked() {
-            view.play(PlayerCommand::SetLooping(!is_looping));
-        }
-        let moment = open.moment();
-        let duration = time_code(open.transport().duration_secs());
-        let time = format!("{} / {duration}", time_code(moment.secs));
-        ui.label(RichText::new(time).text_style(TextStyle::Monospace));
-        let num_frames = open.transport().num_frames;
-        ui.label(theme::note(
-            ui,
-            text::frame_of(moment.frame_idx, num_frames),
-        ));
-        at_right(ui, "volume", |ui| volume(ui, view, open));
+    }
+}
+
+/// Speed, mute, volume and full screen.
+fn sound(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    speed(ui, view, open);
+    volume(ui, view, open);
+    let is_full_screen = view.state.is_full_screen;
+    let name = match is_full_screen {
+        true => text::leave_full_screen(),
+        false => text::full_screen(),
+    };
+    let label = view.keyed(name, Action::FullScreen);
+    if switch_button(ui, Icon::FullScreen, &label, is_full_screen).clicked() {
+        view.play(PlayerCommand::SetFullScreen(!is_full_screen));
+    }
+}
+
+fn speed(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    let rate = open.transport().shuttle.unwrap_or(open.transport().speed);
+    let response = ComboBox::from_id_salt("speed")
+        .selected_text(text::speed_factor(text::decimal(f64::from(rate))))
+        .width(size::SPEED)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show_ui(ui, |ui| {
+            for speed in SPEEDS {
+                let label = text::speed_factor(text::decimal(f64::from(speed)));
+                if ui.selectable_label(rate == speed, label).clicked() {
+                    view.play(PlayerCommand::SetSpeed(speed));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            let mut keeps_pitch = view.player.habits().keeps_pitch;
+            let switch = Checkbox::new(&mut keeps_pitch, text::keep_pitch());
+            if ui
+                .add(switch)
+                .on_hover_text(text::keep_pitch_hint())
+                .changed()
+            {
+                view.play(PlayerCommand::SetKeepsPitch(keeps_pitch));
+            }
+        })
+        .response
+        .on_hover_text(text::speed_hint());
+    let value = text::speed_factor(text::decimal(f64::from(rate)));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_label(text::speed());
+        node.set_value(value);
     });
 }
 
 /// Mute and volume, or why nothing can be heard.
-fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
-    if !open.has_sound() {
+fn volume(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
+    if !open.lanes().iter().any(|lane| lane.has_sound()) {
         ui.label(theme::note(ui, text::no_sound_track()));
         return;
     }
@@ -74,11 +198,12 @@ fn volume(ui: &mut Ui, view: &mut View<'_>, open: &OpenClip) {
         return;
     }
     let loudness = view.player.loudness();
-    let (icon, label) = match loudness.is_muted {
+    let (icon, name) = match loudness.is_muted {
         true => (Icon::SpeakerOff, text::unmute()),
         false => (Icon::Speaker, text::mute()),
     };
-    if icon_button(ui, icon, label).clicked() {
+    let label = view.keyed(name, Action::Mute);
+    if icon_button(ui, icon, &label).clicked() {
         let loudness = Loudness {
             is_muted: !loudness.is_muted,
             ..loudness

@@ -76,8 +76,7 @@ fn check_tensor(
         shape,
         data_offsets: (start, end),
     } = tensor;
-    let known = StoredType::from_label(&dtype).filter(|stored| !stored.is_quantised());
-    let Some(stored) = known else {
+    let Some(stored) = StoredType::from_label(&dtype) else {
         return Err(WeightError::UnsupportedType {
             tensor: name,
             found: dtype,
