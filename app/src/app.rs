@@ -143,7 +143,7 @@ impl OviApp {
         let text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         self.named_at_start = [text(&checkpoint), text(&output_folder)];
         let form = &mut self.state.form;
-        form.seed = (self.services.random_seed)();
+        form.seed = (self.services.random_seed)().into();
         form.prompt = prompt.unwrap_or_default();
         form.prompt_changed();
         form.checkpoint = match checkpoint {

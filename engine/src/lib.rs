@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod demo;
 mod error;
 mod handle;
+pub mod library;
 pub mod picture;
 pub mod pipeline;
 pub mod prompt;

@@ -7,7 +7,7 @@ mod settings;
 
 use std::path::PathBuf;
 
-use ovi_engine::protocol::{ClipId, ModelVariant};
+use ovi_engine::protocol::{ClipId, GenerateRequest, ModelVariant};
 
 use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
@@ -31,6 +31,8 @@ pub enum UiCommand {
     },
     /// All fields of the form to their defaults, the prompt and the model excepted.
     ResetForm,
+    /// Fill in the form so that it asks for this: settings of a clip, a job or a file.
+    LoadSettings(Box<GenerateRequest>),
     /// Do something with the queue.
     Queue(QueueWish),
     /// Do something with the library.

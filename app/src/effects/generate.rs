@@ -4,7 +4,7 @@ use ovi_engine::protocol::{GenerateRequest, JobId, QueueEntry};
 
 use super::remember;
 use crate::app::OviApp;
-use crate::state::{Form, OutputName};
+use crate::state::{FirstFrame, Form, OutputName, Screen};
 use crate::text;
 
 /// Queue the form.
@@ -14,7 +14,7 @@ pub fn enqueue(app: &mut OviApp, at_front: bool) {
         return;
     }
     if !app.state.form.is_seed_locked {
-        app.state.form.seed = (app.services.random_seed)();
+        app.state.form.seed = (app.services.random_seed)().into();
     }
     let Some(request) = request(app) else {
         return;
@@ -25,7 +25,7 @@ pub fn enqueue(app: &mut OviApp, at_front: bool) {
 
 /// All fields to their defaults; prompt, model and folder stay.
 pub fn reset_form(app: &mut OviApp) {
-    let seed = (app.services.random_seed)();
+    let seed = (app.services.random_seed)().into();
     let form = std::mem::take(&mut app.state.form);
     let mut fresh = Form::default();
     fresh.prompt = form.prompt;
@@ -36,6 +36,32 @@ pub fn reset_form(app: &mut OviApp) {
     fresh.seed = seed;
     fresh.prompt_changed();
     app.state.form = fresh;
+    remember(app);
+}
+
+/// Fill in the form so that it asks for `request`. What it does not tell stays: the model where it
+/// names no folder, and the prompt where it was left out of a file.
+pub fn load_settings(app: &mut OviApp, request: &GenerateRequest) {
+    let form = &mut app.state.form;
+    let (prompt, checkpoint) = (form.prompt.clone(), form.checkpoint.clone());
+    form.load(request);
+    if request.prompt.is_empty() {
+        form.set_prompt(prompt);
+    }
+    let wanted = std::mem::replace(&mut form.checkpoint, checkpoint);
+    match &request.first_frame {
+        Some(path) => super::use_first_frame(app, path.clone()),
+        None => app.state.first_frame = FirstFrame::Unset,
+    }
+    let is_known = app.state.model.root() == Some(request.checkpoint.as_path());
+    if !wanted.is_empty() && !is_known {
+        super::use_checkpoint(app, request.checkpoint.clone());
+    }
+    if request.variant.is_some() {
+        app.state.form.variant = request.variant;
+    }
+    app.state.screen = Screen::Generate;
+    app.state.tell(text::settings_loaded());
     remember(app);
 }
 

@@ -42,6 +42,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
         UiCommand::ResetForm => generate::reset_form(app),
+        UiCommand::LoadSettings(request) => generate::load_settings(app, &request),
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Library(wish) => library::apply(app, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
@@ -63,7 +64,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         }
         UiCommand::UseDropped(path) => use_dropped(app, path),
         UiCommand::Browse(pick) => browse(app, pick),
-        UiCommand::NewSeed => app.state.form.seed = (app.services.random_seed)(),
+        UiCommand::NewSeed => app.state.form.seed = (app.services.random_seed)().into(),
         UiCommand::ToggleSeedLock => {
             app.state.form.is_seed_locked = !app.state.form.is_seed_locked;
         }

@@ -1,6 +1,7 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
+mod control;
 mod form;
 mod job;
 mod library;
@@ -14,7 +15,11 @@ mod schedule;
 
 use ovi_engine::protocol::{ClipId, ClipRecord, Command, LibraryCommand};
 
-pub use form::{Aspect, Form, GUIDANCE, SHIFT, SIDE, SKIP_LAYER, STEPS};
+pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
+pub use form::{
+    Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
+    TAKES,
+};
 pub use job::{Job, JobPhase, Memory, Outcome, StageRun};
 pub use library::{Library, LibraryState};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};

@@ -58,6 +58,9 @@ impl NewFile {
                     source,
                 },
             })?;
+        // Held before the first byte is written: a temporary file that is not empty and not locked was
+        // left by a process that died, and may be removed. Without locking it merely stays.
+        let _ = temporary.as_file().try_lock();
         Ok(Self {
             temporary,
             target: target.to_owned(),

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::settings::SAMPLE_RATE_HZ;
 use super::stages::{Latents, Sound};
 use crate::error::EngineError;
+use crate::library::frames_prefix;
 use crate::picture::{Preprocessed, resize_first_frame};
 use crate::protocol::GenerateRequest;
 
@@ -54,14 +55,19 @@ pub(super) fn remove(path: &Path) {
 }
 
 /// A folder beside the coming clip that disappears unless it is kept.
-pub(super) fn frames_folder(output: &Path) -> Result<TempDir, EngineError> {
+///
+/// Its name carries the job's number, so that what a killed program left is told from what another
+/// program is working on.
+pub(super) fn frames_folder(request: &GenerateRequest) -> Result<TempDir, EngineError> {
+    let output = &request.output;
+    let prefix = request
+        .job
+        .map_or_else(|| ".ovi-frames-".into(), frames_prefix);
     let parent = output
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let made = tempfile::Builder::new()
-        .prefix(".ovi-frames-")
-        .tempdir_in(parent);
+    let made = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent);
     made.map_err(|source| {
         EngineError::Output(ovi_media::MediaError::FolderNotWritable {
             folder: parent.to_path_buf(),

@@ -237,7 +237,7 @@ impl<'a> Job<'a> {
         let folder = self
             .request
             .save_frames
-            .then(|| frames_folder(&self.request.output))
+            .then(|| frames_folder(self.request))
             .transpose()?;
         let mut range = (u8::MAX, u8::MIN);
         let mut done = 0;

@@ -169,6 +169,8 @@ pub enum LibraryNote {
         /// Whether a backup took its place.
         from_backup: bool,
     },
+    /// The database was missing and the newest backup took its place.
+    Restored,
     /// Rows that could not be read and were left alone.
     Unreadable(usize),
 }

@@ -105,6 +105,24 @@ pub enum WarningCode {
 }
 
 impl WarningCode {
+    /// All warnings.
+    pub const ALL: [Self; 9] = [
+        Self::Size,
+        Self::Dialect,
+        Self::Tokens,
+        Self::Flat,
+        Self::Silent,
+        Self::Limited,
+        Self::TestPattern,
+        Self::Extra,
+        Self::NoEffect,
+    ];
+
+    /// The warning with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|warning| warning.code() == code)
+    }
+
     /// Code as shown.
     pub fn code(self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@
 //!
 //! This package computes nothing and knows no device (spec: gguf-and-weights 8 to 10).
 
+pub mod blocks;
 mod bytes;
 mod crc32;
 mod error;
@@ -36,6 +37,6 @@ pub use safetensors_writer::{SafetensorsWriter, write_safetensors};
 pub use set::WeightSet;
 pub use sniff::ForeignFile;
 pub use stored_tensor::StoredTensor;
-pub use stored_type::StoredType;
+pub use stored_type::{Block, StoredType};
 pub use tensor_spec::TensorSpec;
 pub use torch_writer::{TorchWriter, write_torch};

@@ -249,8 +249,10 @@ impl WeightSet {
     }
 
     fn stored_bytes(&self, name: &str) -> u64 {
-        let item_bytes = self.stored_type(name).map_or(0, StoredType::size_in_bytes);
-        self.elements(name).saturating_mul(item_bytes as u64)
+        let num_bytes = self
+            .stored_type(name)
+            .and_then(|stored| stored.num_bytes(self.elements(name) as usize));
+        num_bytes.unwrap_or_default() as u64
     }
 }
 

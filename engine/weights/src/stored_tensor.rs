@@ -2,6 +2,7 @@
 
 use half::{bf16, f16};
 
+use crate::blocks;
 use crate::bytes::WeightBytes;
 use crate::error::WeightError;
 use crate::layout;
@@ -79,6 +80,12 @@ impl StoredTensor {
             StoredType::U8 => each(bytes, |[b]: [u8; 1]| f32::from(b)),
             StoredType::Bool => each(bytes, |[b]: [u8; 1]| f32::from(u8::from(b != 0))),
             StoredType::I64 | StoredType::I32 => return Err(self.conversion("f32")),
+            quantised => {
+                let mut values = vec![0.0; tensor.num_elements()];
+                blocks::decode(quantised, bytes, &mut values)
+                    .ok_or_else(|| self.conversion("f32"))?;
+                values
+            }
         })
     }
 
@@ -123,7 +130,7 @@ impl StoredTensor {
     /// The bytes of a contiguous tensor, after checking their number.
     fn row_major_bytes(&self) -> Result<&[u8], WeightError> {
         let expected = layout::num_elements(&self.shape)
-            .and_then(|count| count.checked_mul(self.stored.size_in_bytes()))
+            .and_then(|count| self.stored.num_bytes(count))
             .ok_or_else(|| WeightError::TooManyElements {
                 tensor: self.name.clone(),
             })?;

@@ -31,11 +31,9 @@ impl TensorSpec {
         layout::num_elements(&self.shape).ok_or_else(|| self.too_many())
     }
 
-    /// Bytes of all elements in row-major order. Fails when they fit no address.
+    /// Bytes of all elements in row-major order. Fails when they fit no address or no whole blocks.
     pub fn num_bytes(&self) -> Result<u64, WeightError> {
-        let num_bytes = self
-            .num_elements()?
-            .checked_mul(self.stored.size_in_bytes());
+        let num_bytes = self.stored.num_bytes(self.num_elements()?);
         num_bytes
             .map(|num_bytes| num_bytes as u64)
             .ok_or_else(|| self.too_many())

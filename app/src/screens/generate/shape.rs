@@ -1,6 +1,6 @@
 //! Aspect ratio, requested size, and the size the model will make of it.
 
-use egui::{DragValue, Ui};
+use egui::{DragValue, Ui, Vec2};
 
 use super::View;
 use crate::state::{Aspect, FirstFrame, SIDE};
@@ -10,6 +10,8 @@ use crate::widgets::{card, field_row, note};
 
 /// Requested sides are multiples of this (spec: product 4.2).
 const SIDE_STEP: f64 = 32.0;
+/// Shapes beside each other: landscape above, portrait below.
+const NUM_COLUMNS: usize = 7;
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     card(ui, text::shape(), |ui| {
@@ -23,21 +25,28 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 fn aspects(ui: &mut Ui, view: &mut View<'_>) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        let num = Aspect::PRESETS.len() as f32;
-        let width = (ui.available_width() - (num - 1.0) * space::XS) / num;
-        for aspect in Aspect::PRESETS {
-            let is_chosen = view.form.aspect == aspect;
-            let button = egui::Button::selectable(is_chosen, aspect.label())
-                .frame_when_inactive(true)
-                .min_size(egui::vec2(width, theme::size::TARGET));
-            ui.scope(|ui| {
-                ui.spacing_mut().button_padding.x = 0.0;
-                if ui.add(button).clicked() {
-                    view.form.set_aspect(aspect);
-                }
-            });
+    let num = NUM_COLUMNS as f32;
+    ui.spacing_mut().item_spacing = Vec2::splat(space::XS);
+    let width = (ui.available_width() - (num - 1.0) * space::XS) / num;
+    for row in Aspect::ALL.chunks(NUM_COLUMNS) {
+        ui.horizontal(|ui| {
+            for aspect in row {
+                aspect_button(ui, view, *aspect, width);
+            }
+        });
+    }
+}
+
+fn aspect_button(ui: &mut Ui, view: &mut View<'_>, aspect: Aspect, width: f32) {
+    let is_chosen = view.form.aspect == aspect;
+    let label = aspect.ratio().unwrap_or(text::aspect_custom());
+    let button = egui::Button::selectable(is_chosen, label)
+        .frame_when_inactive(true)
+        .min_size(Vec2::new(width, theme::size::TARGET));
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 0.0;
+        if ui.add(button).clicked() {
+            view.form.set_aspect(aspect);
         }
     });
 }

@@ -76,7 +76,8 @@ fn check_tensor(
         shape,
         data_offsets: (start, end),
     } = tensor;
-    let Some(stored) = StoredType::from_label(&dtype) else {
+    let known = StoredType::from_label(&dtype).filter(|stored| !stored.is_quantised());
+    let Some(stored) = known else {
         return Err(WeightError::UnsupportedType {
             tensor: name,
             found: dtype,

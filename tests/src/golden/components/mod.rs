@@ -3,6 +3,7 @@
 mod audio;
 mod clip;
 mod fusion;
+mod ggml;
 mod image_preprocess;
 mod noise_rng;
 mod pickle;
@@ -57,7 +58,9 @@ pub fn find(case: &Case) -> Component {
         "video_vae_encode" => video_vae::encode,
         "vocoder" => audio::vocoder,
         "fp8" => return Component::NotRead("FP8 weights are not read by this version"),
-        "ggml_dequant" | "ggml_quant" | "gguf_file" => {
+        "ggml_dequant" => ggml::dequant,
+        "ggml_quant" => ggml::quant,
+        "gguf_file" => {
             return Component::NotRead("GGUF files are not read by this version");
         }
         _ => return Component::Unknown,
