@@ -1,7 +1,7 @@
 //! Everything that can end a job, and its text for people.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ovi_media::MediaError;
@@ -87,6 +87,25 @@ pub enum EngineError {
     /// The given picture cannot be scaled to the model's area.
     #[error("the picture cannot be scaled")]
     PictureSize(#[source] PictureError),
+    /// A clip that is gone on from, or whose track is taken, cannot be used.
+    #[error("the given clip cannot be used")]
+    SourceClip {
+        /// Clip.
+        path: PathBuf,
+        /// Cause.
+        source: MediaError,
+    },
+    /// Kept latents are not there.
+    #[error("the latents are not there: {}", .0.display())]
+    NoLatents(PathBuf),
+    /// Kept latents cannot be decoded.
+    #[error("the latents cannot be used ({reason})")]
+    KeptLatents {
+        /// File.
+        path: PathBuf,
+        /// Why, one clause.
+        reason: String,
+    },
     /// Numbers overflowed.
     #[error("the numbers overflowed in {place}")]
     NotFinite {
@@ -130,6 +149,15 @@ impl EngineError {
             } else {
                 Self::Part { role, source }
             }
+        }
+    }
+
+    /// Wrap a failure of the clip at `path`.
+    pub(crate) fn source_clip(path: &Path) -> impl Fn(MediaError) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |source| Self::SourceClip {
+            path: path.clone(),
+            source,
         }
     }
 
@@ -219,6 +247,21 @@ impl EngineError {
                 ErrorCode::Image,
                 sentence(&source.to_string()),
                 "Choose another picture.",
+            ),
+            Self::SourceClip { path, source } => text(
+                ErrorCode::Image,
+                format!("The clip cannot be used: {source}: {}.", path.display()),
+                "Choose another clip.",
+            ),
+            Self::NoLatents(path) => text(
+                ErrorCode::Missing,
+                format!("The latents are not there: {}.", path.display()),
+                "Choose another file, or make the clip again.",
+            ),
+            Self::KeptLatents { path, reason } => text(
+                ErrorCode::Damaged,
+                format!("The latents cannot be used: {reason}: {}.", path.display()),
+                "Choose another file, or make the clip again.",
             ),
             Self::NotFinite { place } => text(
                 ErrorCode::NotFinite,

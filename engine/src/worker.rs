@@ -462,4 +462,14 @@ impl Observer for JobObserver<'_> {
         });
         (self.outlets.wake)();
     }
+
+    fn heard(&mut self, step: u32, samples: Vec<f32>) {
+        self.outlets.heard.set(HeardPreview {
+            job: self.job,
+            step,
+            sample_rate_hz: pipeline::SAMPLE_RATE_HZ,
+            samples,
+        });
+        (self.outlets.wake)();
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use ovi_engine::protocol::{ErrorCode, ErrorReport, Event, GenerateRequest};
+use ovi_engine::protocol::{
+    DecodeTiles, ErrorCode, ErrorReport, Event, GenerateRequest, SoundPreview,
+};
 
 use crate::harness::{Engine, listing, request};
 
@@ -46,8 +48,21 @@ fn settings_outside_their_range() {
         |request| request.latent_frames = Some(0),
         |request| request.audio_steps = Some(1_000_000),
         |request| request.video_area = Some(u32::MAX),
+        |request| request.skip_window = [0.5, 0.25],
+        |request| request.skip_window = [0.0, 1.5],
+        |request| request.skip_window = [f64::NAN, 1.0],
+        |request| request.preview_every = 161,
+        |request| request.sound_preview = SoundPreview::Every(0),
+        |request| request.decode_tiles = DecodeTiles::Pixels(48),
+        |request| request.decode_tiles = DecodeTiles::Pixels(0),
+        |request| request.decode_tiles = DecodeTiles::Pixels(8192),
+        |request| request.continue_secs = 61.0,
+        |request| request.continue_secs = f64::INFINITY,
     ] {
-        assert_eq!(refuse(|request, _| change(request)).code, ErrorCode::Prompt);
+        let report = refuse(|request, _| change(request));
+        assert_eq!(report.code, ErrorCode::Prompt);
+        let has_numbers = report.message.chars().any(|c| c.is_ascii_digit());
+        assert!(has_numbers, "{report:?}");
     }
 }
 

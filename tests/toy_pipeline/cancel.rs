@@ -41,6 +41,9 @@ impl Observer for CancelAt<'_> {
     fn preview(&mut self, step: u32, size: [u32; 2], frames: Vec<Vec<u8>>) {
         self.inner.preview(step, size, frames);
     }
+    fn heard(&mut self, step: u32, samples: Vec<f32>) {
+        self.inner.heard(step, samples);
+    }
 }
 
 fn check(stage: Stage) {

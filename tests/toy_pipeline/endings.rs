@@ -187,6 +187,9 @@ impl pipeline::Observer for PanicAtPicture<'_> {
     fn preview(&mut self, step: u32, size: [u32; 2], frames: Vec<Vec<u8>>) {
         self.0.preview(step, size, frames);
     }
+    fn heard(&mut self, step: u32, samples: Vec<f32>) {
+        self.0.heard(step, samples);
+    }
 }
 
 #[test]

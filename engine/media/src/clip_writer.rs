@@ -131,16 +131,10 @@ impl ClipWriter {
         video.check()?;
         let mut file = NewFile::create(output)?;
         file.append(&file_header()?)?;
-        let encoder = FrameEncoder::new(EncoderSettings {
-            width: video.width as usize,
-            height: video.height as usize,
-            fps: video.fps,
-            quantizer: video.quality.quantizer(),
-        })?;
         Ok(Self {
             file,
             video,
-            pictures: Pictures::Encoder(Box::new(encoder)),
+            pictures: Pictures::Encoder(Box::new(encoder(video)?)),
             frame_bytes: Vec::new(),
             sync_frames: Vec::new(),
         })
@@ -154,18 +148,47 @@ impl ClipWriter {
             fps: copied.fps,
             quality: Quality::default(),
         };
+        let pictures = Pictures::Copied {
+            sequence_set: copied.sequence_set.clone(),
+            picture_set: copied.picture_set.clone(),
+        };
+        Self::with_frames(output, video, pictures, &copied)
+    }
+
+    /// As [`ClipWriter::create`] with all frames of another clip before the coming ones.
+    ///
+    /// Fails with [`MediaError::Unsupported`] when the other clip was encoded with other parameters, so that
+    /// one index could not describe both.
+    pub fn create_after(output: &Path, video: VideoSpec, copied: CopiedPictures) -> Result<Self> {
+        video.check()?;
+        if [copied.width, copied.height, copied.fps] != [video.width, video.height, video.fps] {
+            return Err(MediaError::unsupported("going on in another size or rate"));
+        }
+        // The parameters are known only once a frame is encoded.
+        let mut probe = encoder(video)?;
+        probe.encode(&vec![0; video.frame_bytes()])?;
+        if probe.parameter_sets() != (&copied.sequence_set, &copied.picture_set) {
+            return Err(MediaError::unsupported("frames with other parameters"));
+        }
+        let pictures = Pictures::Encoder(Box::new(encoder(video)?));
+        Self::with_frames(output, video, pictures, &copied)
+    }
+
+    fn with_frames(
+        output: &Path,
+        video: VideoSpec,
+        pictures: Pictures,
+        copied: &CopiedPictures,
+    ) -> Result<Self> {
         video.check()?;
         let mut file = NewFile::create(output)?;
         file.append(&file_header()?)?;
         let mut writer = Self {
             file,
             video,
-            pictures: Pictures::Copied {
-                sequence_set: copied.sequence_set,
-                picture_set: copied.picture_set,
-            },
+            pictures,
             frame_bytes: Vec::new(),
-            sync_frames: copied.sync_frames,
+            sync_frames: copied.sync_frames.clone(),
         };
         for frame in &copied.frames {
             writer.append_sample(frame)?;
@@ -314,6 +337,15 @@ impl ClipWriter {
         let (frames, fps) = (u64::from(self.num_frames()), u64::from(self.video.fps));
         ((frames * u64::from(sample_rate_hz) + fps / 2) / fps).max(1) as usize
     }
+}
+
+fn encoder(video: VideoSpec) -> Result<FrameEncoder> {
+    FrameEncoder::new(EncoderSettings {
+        width: video.width as usize,
+        height: video.height as usize,
+        fps: video.fps,
+        quantizer: video.quality.quantizer(),
+    })
 }
 
 fn sample_size(sample: &[u8]) -> Result<u32> {

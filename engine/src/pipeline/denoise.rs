@@ -14,12 +14,25 @@ pub struct Guidance {
     pub audio: f32,
     /// Block the negative pass leaves out.
     pub skip_layer: Option<usize>,
+    /// Part of the run in which it does, as shares of the steps; [`WHOLE_RUN`] is all of it.
+    pub skip_window: [f64; 2],
 }
+
+/// Every step of a run.
+pub const WHOLE_RUN: [f64; 2] = [0.0, 1.0];
 
 impl Guidance {
     /// Whether the negative pass can change the result.
     pub fn needs_negative(&self) -> bool {
         self.video != 1.0 || self.audio != 1.0
+    }
+
+    /// The block left out in step `step` (from 0) of `total`: inside the window is a step whose
+    /// middle is.
+    fn skip_layer_at(&self, step: usize, total: usize) -> Option<usize> {
+        let [start, end] = self.skip_window;
+        let share = (step as f64 + 0.5) / total.max(1) as f64;
+        self.skip_layer.filter(|_| (start..=end).contains(&share))
     }
 }
 
@@ -101,7 +114,9 @@ impl<'m> Denoiser<'m> {
         let positive = self.pass(timestep, &self.positive, None)?;
         let velocity = match &self.negative {
             Some(text) => {
-                let negative = self.pass(timestep, text, self.guidance.skip_layer)?;
+                let total = self.schedulers[0].schedule().num_steps();
+                let skipped = self.guidance.skip_layer_at(self.step, total);
+                let negative = self.pass(timestep, text, skipped)?;
                 LatentPair {
                     video: guided(&positive.video, &negative.video, self.guidance.video)?,
                     audio: guided(&positive.audio, &negative.audio, self.guidance.audio)?,
@@ -174,4 +189,29 @@ impl<'m> Denoiser<'m> {
 fn guided(positive: &Tensor, negative: &Tensor, factor: f32) -> Result<Tensor> {
     let difference = positive.add(&negative.affine(-1.0, 0.0)?)?;
     Ok(negative.add(&difference.affine(factor, 0.0)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_skip_window_is_a_share_of_the_steps() {
+        let skipped = |skip_window, total| -> Vec<usize> {
+            let guidance = Guidance {
+                video: 4.0,
+                audio: 3.0,
+                skip_layer: Some(11),
+                skip_window,
+            };
+            let is_skipped = |&step: &usize| guidance.skip_layer_at(step, total) == Some(11);
+            (0..total).filter(is_skipped).collect()
+        };
+        for total in [1, 2, 7, 160] {
+            assert_eq!(skipped(WHOLE_RUN, total), (0..total).collect::<Vec<_>>());
+        }
+        assert_eq!(skipped([0.25, 0.75], 8), [2, 3, 4, 5]);
+        assert_eq!(skipped([0.0, 0.5], 3), [0, 1]);
+        assert!(skipped([0.5, 0.5], 4).is_empty());
+    }
 }

@@ -1,15 +1,12 @@
-//! Files around a clip: the given picture, latents that outlive a failed decode, sound and frames.
+//! Files around a clip: the given picture, and what is saved beside the clip.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ovi_media::{read_picture, write_wav};
-use ovi_weights::{StoredTensor, write_safetensors};
+use ovi_media::{Picture, read_picture, write_new_file, write_png, write_wav};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::settings::SAMPLE_RATE_HZ;
-use super::stages::{Latents, Sound};
 use crate::error::EngineError;
 use crate::library::frames_prefix;
 use crate::picture::{Preprocessed, resize_first_frame};
@@ -35,25 +32,6 @@ pub(super) fn file_sha256(path: &Path) -> Result<String, EngineError> {
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Write the latents beside the coming clip, so that a failed decode loses no sampling.
-pub(super) fn keep_latents(latents: &Latents, output: &Path) -> Result<PathBuf, EngineError> {
-    let path = ovi_media::unique_path(&output.with_extension("latents.safetensors"));
-    let tensors = [
-        StoredTensor::from_f32("video", &latents.video_shape, latents.video.clone()),
-        StoredTensor::from_f32("audio", &latents.audio_shape, latents.audio.clone()),
-    ];
-    let metadata = BTreeMap::from([("ovi.kind".to_owned(), "latents".to_owned())]);
-    write_safetensors(&path, &metadata, &tensors).map_err(EngineError::Latents)?;
-    Ok(path)
-}
-
-/// Remove a file that is not needed any more; failing to is only logged.
-pub(super) fn remove(path: &Path) {
-    if let Err(error) = std::fs::remove_file(path) {
-        log::warn!("could not remove {}: {error}", path.display());
-    }
-}
-
 /// A folder beside the coming clip that disappears unless it is kept.
 ///
 /// Its name carries the job's number, so that what a killed program left is told from what another
@@ -76,32 +54,65 @@ pub(super) fn frames_folder(request: &GenerateRequest) -> Result<TempDir, Engine
     })
 }
 
-/// Put the WAV file and the frames beside the finished clip. The clip is safe by now, so a failure
-/// here is a warning.
+/// What is wanted beside the clip.
+pub(super) struct Extras<'a> {
+    /// Sound for a WAV file.
+    pub(super) samples: Option<&'a [f32]>,
+    /// Folder of frames.
+    pub(super) frames: Option<TempDir>,
+    /// First frame for a PNG file.
+    pub(super) first_frame: Option<Picture>,
+    /// Settings for a JSON file.
+    pub(super) told: Option<&'a str>,
+}
+
+/// Put the files beside the finished clip. The clip is safe by now, so a failure here is a warning.
 pub(super) fn publish_extras(
-    request: &GenerateRequest,
     clip: &Path,
-    sound: &Sound,
-    frames: Option<TempDir>,
+    extras: Extras<'_>,
     warn: &mut dyn FnMut(String),
 ) -> Vec<PathBuf> {
     let mut published = Vec::new();
-    if request.save_wav {
-        match write_wav(&clip.with_extension("wav"), &sound.samples, SAMPLE_RATE_HZ) {
-            Ok(path) => published.push(path),
-            Err(error) => warn(format!("The WAV file was not written: {error}.")),
-        }
-    }
-    if let Some(frames) = frames {
+    let mut publish = |what: &str, result: Option<Result<PathBuf, String>>| match result {
+        Some(Ok(path)) => published.push(path),
+        Some(Err(reason)) => warn(format!("{what}: {reason}.")),
+        None => {}
+    };
+    let text = |error: ovi_media::MediaError| error.to_string();
+    let wav = extras
+        .samples
+        .map(|samples| write_wav(&clip.with_extension("wav"), samples, SAMPLE_RATE_HZ));
+    publish(
+        "The WAV file was not written",
+        wav.map(|result| result.map_err(text)),
+    );
+    let frames = extras.frames.map(|frames| {
         let target = ovi_media::unique_path(&clip.with_extension("frames"));
-        match std::fs::rename(frames.path(), &target) {
-            Ok(()) => {
-                // The folder has moved; there is nothing left to remove.
-                drop(frames.keep());
-                published.push(target);
-            }
-            Err(error) => warn(format!("The frames were not kept: {error}.")),
-        }
-    }
+        std::fs::rename(frames.path(), &target).map_err(|error| error.to_string())?;
+        // The folder has moved; there is nothing left to remove.
+        drop(frames.keep());
+        Ok(target)
+    });
+    publish("The frames were not kept", frames);
+    let first = extras.first_frame.map(|Picture { width, height, rgb }| {
+        write_png(&clip.with_extension("first.png"), &rgb, width, height)
+    });
+    publish(
+        "The first frame was not written",
+        first.map(|result| result.map_err(text)),
+    );
+    let told = extras
+        .told
+        .map(|told| write_new_file(&clip.with_extension("json"), pretty(told).as_bytes()));
+    publish(
+        "The settings were not written",
+        told.map(|result| result.map_err(text)),
+    );
     published
+}
+
+/// One field a line, for people.
+fn pretty(json: &str) -> String {
+    let value = serde_json::from_str::<serde_json::Value>(json);
+    value.map_or_else(|_| json.to_owned(), |value| format!("{value:#}\n"))
 }

@@ -5,17 +5,26 @@
 
 mod denoise;
 mod files;
+mod finish;
 mod job;
+mod latents_file;
 mod metadata;
 mod observer;
+mod parent;
+mod picture;
+mod prepare;
+mod redecode;
 mod settings;
+mod sound;
 mod stages;
 
-pub use denoise::{Denoiser, Guidance, LatentPair, TextPair};
-pub use job::{run, to_bytes};
+pub use denoise::{Denoiser, Guidance, LatentPair, TextPair, WHOLE_RUN};
+pub use job::run;
+pub use latents_file::kept_request;
 pub use observer::Observer;
-pub use settings::{ClipShape, Settings};
+pub use picture::to_bytes;
+pub use settings::{ClipShape, FPS, SAMPLE_RATE_HZ, Settings};
 pub use stages::{
-    FirstFrame, Latents, Sampling, Sound, Texts, decode_picture, decode_sound, encode_first_frame,
-    encode_texts, sample,
+    FirstFrame, Latents, Previews, Sampling, Sound, Texts, decode_picture, decode_picture_in_tiles,
+    decode_sound, encode_first_frame, encode_texts, sample,
 };

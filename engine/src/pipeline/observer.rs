@@ -12,6 +12,8 @@ pub trait Observer {
     fn warning(&mut self, warning: Warning);
     /// A new preview: steps done, `[width, height]`, RGB pictures.
     fn preview(&mut self, step: u32, size: [u32; 2], frames: Vec<Vec<u8>>);
+    /// A new sound preview: steps done, mono samples at [`crate::pipeline::SAMPLE_RATE_HZ`] within +-1.
+    fn heard(&mut self, step: u32, samples: Vec<f32>);
 }
 
 /// A listener that hears nothing.
@@ -20,4 +22,5 @@ impl Observer for () {
     fn progress(&mut self, _done: u32, _total: u32) {}
     fn warning(&mut self, _warning: Warning) {}
     fn preview(&mut self, _step: u32, _size: [u32; 2], _frames: Vec<Vec<u8>>) {}
+    fn heard(&mut self, _step: u32, _samples: Vec<f32>) {}
 }

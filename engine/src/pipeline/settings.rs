@@ -9,7 +9,8 @@ use crate::error::EngineError;
 use crate::picture::resolve_size;
 use crate::prompt::Dialect;
 use crate::protocol::{
-    CheckpointInfo, GenerateRequest, NoiseStream, SolverKind, Warning, WarningCode,
+    CheckpointInfo, DecodeTiles, GenerateRequest, NoiseStream, SolverKind, SoundPreview, Warning,
+    WarningCode,
 };
 
 /// Frames per second of every clip.
@@ -132,6 +133,7 @@ impl Settings {
                 video: request.video_guidance as f32,
                 audio: request.audio_guidance as f32,
                 skip_layer: request.skip_layer.map(|layer| layer as usize),
+                skip_window: request.skip_window,
             },
             solver: solver(request.solver),
             steps: request.steps as usize,
@@ -199,7 +201,35 @@ fn check_ranges(request: &GenerateRequest) -> Result<(), EngineError> {
             "shift 0 would remove no noise; use a value above 0 up to 20".into(),
         ));
     }
-    range("shift", request.shift, 0.0, 20.0)
+    range("shift", request.shift, 0.0, 20.0)?;
+    let [start, end] = request.skip_window;
+    range("start of the skip-layer window", start, 0.0, 1.0)?;
+    range("end of the skip-layer window", end, 0.0, 1.0)?;
+    if start > end {
+        return Err(EngineError::Setting(format!(
+            "the skip-layer window starts at {start} and ends before it, at {end}"
+        )));
+    }
+    whole_range("steps between previews", request.preview_every, 0, 160)?;
+    if let SoundPreview::Every(steps) = request.sound_preview {
+        whole_range("steps between sound previews", steps, 1, 160)?;
+    }
+    range("seconds of continuation", request.continue_secs, 0.0, 60.0)?;
+    check_tiles(request.decode_tiles)
+}
+
+/// Tiles of the picture decoder: a multiple of 32 pixels, as the sides of clips are.
+pub(super) fn check_tiles(tiles: DecodeTiles) -> Result<(), EngineError> {
+    let DecodeTiles::Pixels(side) = tiles else {
+        return Ok(());
+    };
+    whole_range("decoder tile", side, 32, 4096)?;
+    if !side.is_multiple_of(32) {
+        return Err(EngineError::Setting(format!(
+            "a decoder tile of {side} pixels is not a multiple of 32"
+        )));
+    }
+    Ok(())
 }
 
 fn range(name: &str, value: f64, low: f64, high: f64) -> Result<(), EngineError> {

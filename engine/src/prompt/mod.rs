@@ -9,7 +9,9 @@ mod lint;
 mod outline;
 mod tags;
 
-pub use batch::{Batch, BatchError, BatchMode, BatchRow, RowProblem, RowSettings, read_batch};
+pub use batch::{
+    Batch, BatchError, BatchJob, BatchMode, BatchRow, RowProblem, RowSettings, read_batch,
+};
 pub use lint::{
     Fix, FixTarget, Lint, LintCode, LintContext, LintDetail, MAX_TOKENS, PairFault, Severity, lint,
     max_spoken_words,

@@ -24,7 +24,7 @@ pub struct StageTime {
 pub struct Clip {
     /// Final path of the MP4 file.
     pub path: PathBuf,
-    /// Further files: WAV, frames folder, latents.
+    /// Further files: WAV, frames folder, first frame, settings; the latents have a field of their own.
     pub extra_files: Vec<PathBuf>,
     /// Pixels.
     pub width: u32,

@@ -100,8 +100,10 @@ pub enum WarningCode {
     TestPattern,
     /// A file beside the clip could not be written.
     Extra,
-    /// A setting has no effect with this model.
+    /// A setting has no effect, or not all of it.
     NoEffect,
+    /// A track of another clip was encoded again instead of copied.
+    Reencoded,
 }
 
 impl WarningCode {
@@ -135,6 +137,7 @@ impl WarningCode {
             Self::TestPattern => "W-TEST",
             Self::Extra => "W-EXTRA",
             Self::NoEffect => "W-NONE",
+            Self::Reencoded => "W-COPY",
         }
     }
 }

@@ -5,11 +5,25 @@ use ovi_tensor::{Conv, ConvSpec, Device, Tensor, Unary};
 use super::blocks::{
     AttentionBlock, CausalConv3d, ConvState, ResidualBlock, ResidualState, RmsNorm,
 };
+use super::exact::CropPlan;
 use super::frames::unpatchify;
 use super::latent::LatentStats;
 use super::level::{UpLevel, UpLevelState};
 use crate::loader::count;
 use crate::{ModelError, Result, Weights};
+
+/// What becomes of values beyond black and white.
+pub(super) const CLAMP: Unary = Unary::Clamp {
+    low: -1.0,
+    high: 1.0,
+};
+
+/// Level a frame has reached, and what is cut from it.
+#[derive(Clone, Copy)]
+struct Depth<'a> {
+    at: usize,
+    crops: Option<&'a CropPlan>,
+}
 
 /// Decoder half: `decoder.*` and `conv2.*`.
 #[derive(Clone, Debug)]
@@ -92,6 +106,16 @@ impl VideoDecoder {
         latent: &Tensor,
         sink: &mut dyn FnMut(Tensor) -> Result<()>,
     ) -> Result<()> {
+        let x = self.push_middle(stream, latent)?;
+        self.push_levels(stream, x, None, sink)
+    }
+
+    /// The part before the levels, which sees whole frames: `[channels, h, w]` to `[h, w, wide]`.
+    pub(super) fn push_middle(
+        &self,
+        stream: &mut DecoderStream,
+        latent: &Tensor,
+    ) -> Result<Tensor> {
         self.device.check_cancelled()?;
         let z = self
             .stats
@@ -100,8 +124,24 @@ impl VideoDecoder {
         let x = self.conv1.push(&mut stream.conv1, z)?;
         let x = self.middle.0.push(&mut stream.middle.0, x)?;
         let x = self.middle.1.forward(&x)?;
-        let x = self.middle.2.push(&mut stream.middle.1, x)?;
-        self.descend(&mut stream.levels, &mut stream.head, 0, x, sink)
+        self.middle.2.push(&mut stream.middle.1, x)
+    }
+
+    /// The levels and the head, not clamped; `crops` cuts what reaches each of them.
+    pub(super) fn push_levels(
+        &self,
+        stream: &mut DecoderStream,
+        x: Tensor,
+        crops: Option<&CropPlan>,
+        sink: &mut dyn FnMut(Tensor) -> Result<()>,
+    ) -> Result<()> {
+        let DecoderStream { levels, head, .. } = stream;
+        self.descend(levels, head, Depth { at: 0, crops }, x, sink)
+    }
+
+    /// Residual blocks of every level, and whether it doubles the picture.
+    pub(super) fn level_sizes(&self) -> Vec<(usize, bool)> {
+        self.levels.iter().map(UpLevel::size).collect()
     }
 
     /// Depth first: a frame reaches the picture before its sibling leaves its level.
@@ -109,16 +149,24 @@ impl VideoDecoder {
         &self,
         states: &mut [UpLevelState],
         head: &mut ConvState,
-        depth: usize,
+        depth: Depth<'_>,
         x: Tensor,
         sink: &mut dyn FnMut(Tensor) -> Result<()>,
     ) -> Result<()> {
+        let crop = |at: usize, x: Tensor| match depth.crops {
+            Some(plan) => plan.crop(at, x),
+            None => Ok(x),
+        };
         let Some((state, deeper)) = states.split_first_mut() else {
             let y = self.head.push(head, self.head_norm.silu(&x)?)?;
-            return sink(unpatchify(&y)?);
+            return sink(unpatchify(&crop(depth.at, y)?)?);
         };
-        self.levels[depth].push(state, x, &mut |frame| {
-            self.descend(deeper, head, depth + 1, frame, sink)
+        let next = Depth {
+            at: depth.at + 1,
+            ..depth
+        };
+        self.levels[depth.at].push(state, crop(depth.at, x)?, &mut |frame| {
+            self.descend(deeper, head, next, frame, sink)
         })
     }
 
@@ -132,11 +180,7 @@ impl VideoDecoder {
         latents: &Tensor,
         sink: &mut dyn FnMut(Tensor) -> Result<()>,
     ) -> Result<()> {
-        let clamp = Unary::Clamp {
-            low: -1.0,
-            high: 1.0,
-        };
-        self.decode_unclamped(latents, &mut |frame| sink(frame.unary(clamp)?))
+        self.decode_unclamped(latents, &mut |frame| sink(frame.unary(CLAMP)?))
     }
 
     /// As [`VideoDecoder::decode`] before the clamp, for blending tiles.

@@ -61,6 +61,11 @@ impl UpLevel {
         })
     }
 
+    /// Residual blocks, and whether the level doubles the picture.
+    pub(super) fn size(&self) -> (usize, bool) {
+        (self.blocks.len(), self.resample.is_some())
+    }
+
     /// Push a frame; every frame that follows from it goes to `sink` before the next is computed.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 mod blocks;
 mod decoder;
 mod encoder;
+mod exact;
 mod frames;
 mod latent;
 mod level;
@@ -16,6 +17,7 @@ mod tiling;
 pub use blocks::{AttentionBlock, CausalConv3d, ConvState, ResidualBlock, ResidualState, RmsNorm};
 pub use decoder::{DecoderStream, VideoDecoder};
 pub use encoder::{EncoderStream, VideoEncoder};
+pub use exact::{TilePart, decode_exact};
 pub use frames::{average_down, patchify, unpatchify};
 pub use latent::{LatentStats, preview_rgb};
 pub use level::{DownLevel, DownLevelState, UpLevel, UpLevelState};

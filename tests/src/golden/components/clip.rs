@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use ovi_engine::catalogue::Checkpoint;
 use ovi_engine::picture::{resize_first_frame, resolve_size};
 use ovi_engine::pipeline::{
-    ClipShape, Latents, Sampling, Settings, Texts, decode_picture, decode_sound,
+    ClipShape, Latents, Previews, Sampling, Settings, Texts, decode_picture, decode_sound,
     encode_first_frame, encode_texts, sample,
 };
 use ovi_engine::protocol::{GenerateRequest, ModelVariant, SolverKind};
@@ -84,6 +84,7 @@ pub fn clip(case: &Case, check: &mut Check<'_>) -> Result<()> {
         texts: &texts,
         first_frame: first_frame.as_ref(),
         noise: &noise,
+        previews: Previews::default(),
     };
     let latents = sample(&checkpoint, &case.device, &start, &mut ())?;
     check.values("video_latents", &latents.video, &latents.video_shape)?;

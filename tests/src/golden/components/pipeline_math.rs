@@ -1,7 +1,7 @@
 //! Complete denoising loops from given noise and embeddings.
 
 use anyhow::{Context, Result};
-use ovi_engine::pipeline::{Denoiser, Guidance, LatentPair, TextPair};
+use ovi_engine::pipeline::{Denoiser, Guidance, LatentPair, TextPair, WHOLE_RUN};
 use ovi_models::schedulers::{Solver, scheduler};
 
 use super::fusion::load;
@@ -20,6 +20,7 @@ pub fn pipeline_math(case: &Case, check: &mut Check<'_>) -> Result<()> {
             .config("slg_layer")
             .as_u64()
             .map(|layer| layer as usize),
+        skip_window: WHOLE_RUN,
     };
     let positive = case.input("text_pos")?;
     let text = TextPair {

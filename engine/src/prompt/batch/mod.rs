@@ -1,10 +1,13 @@
 //! Batch files: one prompt per row of a CSV or TSV file (spec: pipeline 10, product 9).
 
+mod cells;
+mod jobs;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use csv::StringRecord;
+use cells::Cells;
+pub use jobs::BatchJob;
 
 use crate::protocol::{ModelVariant, SolverKind};
 
@@ -253,177 +256,5 @@ fn check_quotes(bytes: &[u8], delimiter: u8) -> Result<(), BatchError> {
     opened_on.map_or(Ok(()), |line| Err(BatchError::OpenQuote { line }))
 }
 
-/// Cells of one row by column.
-struct Cells<'a> {
-    header: &'a StringRecord,
-    record: &'a StringRecord,
-    line: u64,
-    problems: &'a mut Vec<RowProblem>,
-}
-
-impl Cells<'_> {
-    fn row(&mut self, folder: &Path, mode: BatchMode) -> BatchRow {
-        let settings = RowSettings {
-            seed: self.number("seed", 0..=u64::from(u32::MAX)),
-            steps: self.number("steps", 1..=160),
-            solver: self.named("solver", SolverKind::from_name),
-            shift: self.number("shift", f64::MIN_POSITIVE..=20.0),
-            video_guidance: self.number("video_guidance", 0.0..=10.0),
-            audio_guidance: self.number("audio_guidance", 0.0..=10.0),
-            slg_layer: self.number("slg_layer", -1..=30),
-            aspect: self.named("aspect", aspect),
-            model: self.named("model", ModelVariant::from_name),
-            takes: self.number("takes", 1..=100),
-            video_negative: self.text("video_negative"),
-            audio_negative: self.text("audio_negative"),
-            name: self.text("name"),
-        };
-        let picture = match mode {
-            BatchMode::Text => None,
-            BatchMode::FirstFrame => self.picture(folder),
-        };
-        BatchRow {
-            line: self.line,
-            prompt: self.cell(PROMPT).to_owned(),
-            picture,
-            settings,
-        }
-    }
-
-    /// The cell as written; empty if the row is short or the column is missing.
-    fn cell(&self, column: &str) -> &str {
-        let idx = self.header.iter().position(|name| name == column);
-        idx.and_then(|idx| self.record.get(idx)).unwrap_or_default()
-    }
-
-    fn text(&self, column: &'static str) -> Option<String> {
-        Some(self.cell(column))
-            .filter(|cell| !cell.trim().is_empty())
-            .map(str::to_owned)
-    }
-
-    fn named<T>(&mut self, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let cell = self.text(column)?;
-        let value = parse(cell.trim());
-        if value.is_none() {
-            self.problem(column, format!("{cell:?} is not known"));
-        }
-        value
-    }
-
-    fn number<T>(&mut self, column: &'static str, range: std::ops::RangeInclusive<T>) -> Option<T>
-    where
-        T: FromStr + PartialOrd + std::fmt::Debug,
-    {
-        let cell = self.text(column)?;
-        let value = cell
-            .trim()
-            .parse()
-            .ok()
-            .filter(|value| range.contains(value));
-        if value.is_none() {
-            self.problem(column, format!("{cell:?} is not a number in {range:?}"));
-        }
-        value
-    }
-
-    fn picture(&mut self, folder: &Path) -> Option<PathBuf> {
-        let written = self.text(PICTURE)?;
-        let path = folder.join(&written);
-        if !path.is_file() {
-            self.problem(PICTURE, format!("not found: {written}"));
-        }
-        Some(path)
-    }
-
-    fn problem(&mut self, column: &'static str, message: String) {
-        self.problems.push(RowProblem {
-            line: self.line,
-            column,
-            message,
-        });
-    }
-}
-
-/// `width:height`.
-fn aspect(text: &str) -> Option<(u32, u32)> {
-    let (width, height) = text.split_once(':')?;
-    let side = |text: &str| {
-        text.trim()
-            .parse()
-            .ok()
-            .filter(|&side: &u32| (1..=10_000).contains(&side))
-    };
-    Some((side(width)?, side(height)?))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn csv(text: &str) -> Result<Batch, BatchError> {
-        parse(
-            text.as_bytes(),
-            b',',
-            Path::new("/nonexistent"),
-            BatchMode::FirstFrame,
-        )
-    }
-
-    #[test]
-    fn settings_are_typed_and_empty_cells_are_the_current_setting() {
-        let batch = csv("\u{FEFF}seed,text_prompt,solver,mood,aspect,slg_layer\n7,a,euler,x,16:9,-1\n,\"b\n,\",,,\n").unwrap();
-        assert_eq!(batch.unknown_columns, ["mood"]);
-        let first = &batch.rows[0].settings;
-        assert_eq!(
-            (first.seed, first.solver),
-            (Some(7), Some(SolverKind::Euler))
-        );
-        assert_eq!((first.aspect, first.slg_layer), (Some((16, 9)), Some(-1)));
-        assert_eq!(
-            (batch.rows[1].line, batch.rows[1].prompt.as_str()),
-            (3, "b\n,")
-        );
-        assert_eq!(batch.rows[1].settings, RowSettings::default());
-        assert!(batch.problems.is_empty());
-    }
-
-    #[test]
-    fn unusable_cells_are_named_by_row() {
-        let batch =
-            csv("text_prompt,image_path,shift,steps\na,nope.png,NaN,0\nb,,inf,3\n").unwrap();
-        let named: Vec<_> = batch
-            .problems
-            .iter()
-            .map(|problem| (problem.line, problem.column))
-            .collect();
-        assert_eq!(
-            named,
-            [(2, "steps"), (2, "shift"), (2, "image_path"), (3, "shift")]
-        );
-        assert_eq!(batch.lines_without_picture(), [3]);
-    }
-
-    #[test]
-    fn malformed_tables_are_refused() {
-        assert!(matches!(csv(""), Err(BatchError::NoPromptColumn)));
-        assert!(matches!(
-            csv("text_prompt\na,b\n"),
-            Err(BatchError::TooManyCells { line: 2 })
-        ));
-        assert!(matches!(
-            csv("text_prompt\na\n\"b \"\"c\nd\n"),
-            Err(BatchError::OpenQuote { line: 3 })
-        ));
-        assert!(csv("text_prompt\nsays \"\"hi\n\"quoted \"\"x\"\"\"\n\n").is_ok());
-        let binary = parse(
-            b"text_prompt\n\xFF\xFE\n",
-            b',',
-            Path::new(""),
-            BatchMode::Text,
-        );
-        assert!(matches!(binary, Err(BatchError::Table(_))));
-        let other = read_batch(Path::new("prompts.txt"), BatchMode::Text);
-        assert!(matches!(other, Err(BatchError::Extension(_))));
-    }
-}
+mod tests;

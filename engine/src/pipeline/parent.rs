@@ -1,0 +1,115 @@
+//! A clip that another goes on from: its last frame, its frames and its sound.
+
+use std::path::{Path, PathBuf};
+
+use ovi_media::{ClipInfo, ClipReader, CopiedPictures, Picture, PixelFormat};
+
+use super::settings::{FPS, SAMPLE_RATE_HZ, Settings};
+use super::sound::joined;
+use crate::error::EngineError;
+use crate::picture::{Preprocessed, first_frame_size, resize_first_frame};
+
+/// A difference of frame rates that is only rounding.
+const FPS_TOLERANCE: f64 = 1e-6;
+
+/// An opened clip that fits the coming one.
+pub(super) struct Parent {
+    pub(super) path: PathBuf,
+    pub(super) num_frames: u32,
+    last_frame: Picture,
+}
+
+/// Open `path`, which must have the frame rate and sample rate of our clips.
+pub(super) fn open_clip(path: &Path) -> Result<ClipReader, EngineError> {
+    let reader = ClipReader::open(path).map_err(EngineError::source_clip(path))?;
+    let &ClipInfo {
+        fps,
+        sample_rate_hz,
+        ..
+    } = reader.info();
+    if (fps - f64::from(FPS)).abs() > FPS_TOLERANCE {
+        return Err(EngineError::Setting(format!(
+            "the given clip has {fps} frames per second, not {FPS}"
+        )));
+    }
+    if ![0, SAMPLE_RATE_HZ].contains(&sample_rate_hz) {
+        return Err(EngineError::Setting(format!(
+            "the given clip has {sample_rate_hz} sound samples per second, not {SAMPLE_RATE_HZ}"
+        )));
+    }
+    Ok(reader)
+}
+
+impl Parent {
+    /// Open the clip and read its last frame. The coming clip must have its size.
+    pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self, EngineError> {
+        let mut reader = open_clip(path)?;
+        let &ClipInfo {
+            width,
+            height,
+            num_frames,
+            ..
+        } = reader.info();
+        let area = settings.video_area as usize;
+        let (made_height, made_width) = first_frame_size(height as usize, width as usize, area);
+        if [made_width, made_height] != [width as usize, height as usize] {
+            return Err(EngineError::Setting(format!(
+                "the clip to go on from is {width}x{height}, but at {area} pixels this model makes {made_width}x{made_height} of it; use the model that made it"
+            )));
+        }
+        let last_frame = reader
+            .read_frame(num_frames.saturating_sub(1))
+            .map_err(EngineError::source_clip(path))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            num_frames,
+            last_frame,
+        })
+    }
+
+    /// The last frame as the first one of the coming clip; its size is already right.
+    pub(super) fn picture(&self, area: u32) -> Result<Preprocessed, EngineError> {
+        let Picture { width, height, rgb } = &self.last_frame;
+        resize_first_frame(rgb, *height as usize, *width as usize, area as usize)
+            .map_err(EngineError::PictureSize)
+    }
+
+    /// Its sound, going over into `new`, which begins with the shared frame.
+    pub(super) fn joined_sound(&self, new: &[f32]) -> Result<Vec<f32>, EngineError> {
+        let before = open_clip(&self.path)?
+            .read_audio()
+            .map_err(EngineError::source_clip(&self.path))?;
+        Ok(joined(before, self.num_frames as usize, new))
+    }
+
+    /// Its frames as they are stored.
+    pub(super) fn copied(&self) -> Result<CopiedPictures, EngineError> {
+        open_clip(&self.path)?
+            .copy_pictures()
+            .map_err(EngineError::source_clip(&self.path))
+    }
+
+    /// Its decoded frames, one by one.
+    pub(super) fn each_frame(
+        &self,
+        sink: &mut dyn FnMut(&[u8]) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let mut frames = open_clip(&self.path)?.into_frames();
+        let mut rgb = Vec::new();
+        while frames
+            .next_frame(PixelFormat::Rgb, &mut rgb)
+            .map_err(EngineError::source_clip(&self.path))?
+            .is_some()
+        {
+            sink(&rgb)?;
+        }
+        Ok(())
+    }
+
+    /// Its first frame.
+    pub(super) fn first_frame(&self) -> Result<Picture, EngineError> {
+        open_clip(&self.path)?
+            .read_frame(0)
+            .map_err(EngineError::source_clip(&self.path))
+    }
+}
