@@ -89,6 +89,13 @@ pub(super) fn check_header(path: &Path) -> Result<(), LibraryError> {
     if !fixed || word(44) != 4 || word(52) != 0 || word(56) != 1 || word(64) != 0 {
         return Err(damaged("header of another program"));
     }
+    // SQLite reads a cut last page as if zeros followed. With a log beside it the page may have been
+    // cut by the end of the power, and is whole in the log.
+    let length = |path: &Path| path.metadata().map_or(0, |facts| facts.len());
+    let page_bytes = u64::from(word(16) >> 16);
+    if length(&beside(path, "-wal")) == 0 && !length(path).is_multiple_of(page_bytes.max(1)) {
+        return Err(damaged("the last page is cut"));
+    }
     Ok(())
 }
 

@@ -16,24 +16,29 @@ use super::clips::{is_latents, remove_frames};
 use super::describe::describe;
 use super::error::LibraryError;
 use super::rows;
-use crate::protocol::{ClipId, ClipRecord, JobId, LibraryNote, QueueEntry, QueueState};
+use crate::protocol::{
+    ClipId, ClipRecord, JobId, LibraryNote, LibrarySnapshot, QueueEntry, QueueState,
+};
 
 /// File systems may keep times to two seconds.
 const TIME_GRAIN: Duration = Duration::from_secs(2);
 
 /// Settle every job that ran, or that waits although it was begun before.
-pub(super) fn settle(connection: &mut Connection) -> Result<Vec<LibraryNote>, LibraryError> {
-    let known = rows::snapshot(connection)?;
-    let unsettled = known.jobs.into_iter().filter(|job| match job.state {
+/// `known` is what the library holds; without notes it stays true.
+pub(super) fn settle(
+    connection: &mut Connection,
+    known: &LibrarySnapshot,
+) -> Result<Vec<LibraryNote>, LibraryError> {
+    let unsettled = known.jobs.iter().filter(|job| match job.state {
         QueueState::Running => true,
         QueueState::Waiting => !job.request.output.as_os_str().is_empty(),
         _ => false,
     });
-    let unsettled: Vec<QueueEntry> = unsettled.collect();
+    let unsettled: Vec<QueueEntry> = unsettled.cloned().collect();
     if unsettled.is_empty() {
         return Ok(Vec::new());
     }
-    let mut clips = known.clips;
+    let mut clips = known.clips.clone();
     let (mut num_adopted, mut num_interrupted) = (0, 0);
     let failed = LibraryError::database("settle the jobs that ran");
     let transaction = connection

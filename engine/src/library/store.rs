@@ -47,12 +47,11 @@ impl Library {
         std::fs::create_dir_all(folder)
             .map_err(LibraryError::io("create the library's folder", folder))?;
         let lock = disk::lock(path)?;
-        let mut notes = Vec::new();
-        let mut connection = connect_or_replace(path, &mut notes)?;
-        let changes_backed_up = connection.total_changes();
-        notes.extend(recovery::settle(&mut connection)?);
-        let mut snapshot = rows::snapshot(&connection)?;
-        snapshot.notes.splice(0..0, notes);
+        let Opened {
+            connection,
+            snapshot,
+            changes_backed_up,
+        } = read_or_replace(path)?;
         let place = Place {
             path: path.to_owned(),
             _lock: lock,
@@ -214,10 +213,15 @@ impl Library {
     }
 }
 
-fn connect_or_replace(
-    path: &Path,
-    notes: &mut Vec<LibraryNote>,
-) -> Result<Connection, LibraryError> {
+/// A database that was opened and read without finding damage.
+struct Opened {
+    connection: Connection,
+    snapshot: LibrarySnapshot,
+    changes_backed_up: u64,
+}
+
+fn read_or_replace(path: &Path) -> Result<Opened, LibraryError> {
+    let mut notes = Vec::new();
     let is_missing = path
         .symlink_metadata()
         .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
@@ -231,17 +235,37 @@ fn connect_or_replace(
             None => LibraryNote::Restored,
         });
     }
-    let error = match disk::connect(path) {
-        Err(error) if error.is_damage() => error,
-        other => return other,
-    };
-    log::error!("{error}: {}", path.display());
-    let (damaged, from_backup) = disk::replace(path)?;
-    notes.push(LibraryNote::Replaced {
-        damaged,
-        from_backup,
-    });
-    disk::connect(path)
+    let mut opened = match read(path) {
+        Err(error) if error.is_damage() => {
+            log::error!("{error}: {}", path.display());
+            let (damaged, from_backup) = disk::replace(path)?;
+            notes.push(LibraryNote::Replaced {
+                damaged,
+                from_backup,
+            });
+            read(path)
+        }
+        other => other,
+    }?;
+    opened.snapshot.notes.splice(0..0, notes);
+    Ok(opened)
+}
+
+/// Open a database and read all of it: only then is it known to be sound.
+fn read(path: &Path) -> Result<Opened, LibraryError> {
+    let mut connection = disk::connect(path)?;
+    let changes_backed_up = connection.total_changes();
+    let mut snapshot = rows::snapshot(&connection)?;
+    let settled = recovery::settle(&mut connection, &snapshot)?;
+    if !settled.is_empty() {
+        snapshot = rows::snapshot(&connection)?;
+        snapshot.notes.splice(0..0, settled);
+    }
+    Ok(Opened {
+        connection,
+        snapshot,
+        changes_backed_up,
+    })
 }
 
 /// What was removed, and what was not.

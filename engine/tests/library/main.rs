@@ -2,7 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod damage;
+mod describe;
+mod exchange;
+mod files;
+mod killed;
+mod migration;
+mod recovery;
 mod round_trip;
+mod service;
+mod size;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +20,7 @@ use ovi_engine::protocol::{
     Clip, ClipId, ClipRecord, GenerateRequest, JobId, LibraryCommand, LibraryEvent,
     LibrarySnapshot, QueueEntry, QueueState,
 };
+use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec};
 
 /// A job with this number.
 fn job(id: u64) -> QueueEntry {
@@ -60,6 +70,30 @@ fn done(id: u64) -> QueueEntry {
     job.state = QueueState::Done;
     job.ended_unix = Some(1_700_000_100);
     job
+}
+
+/// Put jobs at the end of the queue.
+fn add(library: &mut Library, jobs: Vec<QueueEntry>) {
+    let at_front = false;
+    quiet(library, LibraryCommand::AddJobs { jobs, at_front });
+}
+
+/// Write a clip of two small frames with this JSON inside. Returns its path.
+fn write_clip(path: &Path, json: &str) -> PathBuf {
+    let spec = VideoSpec {
+        width: 64,
+        height: 32,
+        fps: 24,
+        quality: Quality::Draft,
+    };
+    let mut writer = ClipWriter::create(path, spec).unwrap();
+    for level in [40, 200] {
+        writer.push_rgb(&vec![level; spec.frame_bytes()]).unwrap();
+    }
+    let audio = AudioSpec {
+        sample_rate_hz: 16_000,
+    };
+    writer.finish(&[0.0; 1_333], audio, json).unwrap().path
 }
 
 /// Carry out a command that has no answer.
