@@ -179,6 +179,10 @@ fn main() -> eframe::Result {
                 num_ids += 2;
                 num_ids
             }),
+            utc_offset_secs: 0,
+            hardware: ovi_app::hardware::Hardware::detect(),
+            system_language: None,
+            places: ovi_app::places::Places::within(&folder.join("data")),
         };
         let start = Start {
             sound,

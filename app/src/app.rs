@@ -7,20 +7,21 @@ use std::time::Instant;
 
 use crossbeam_channel::Sender;
 use egui::Context;
-use ovi_engine::protocol::{Command, Event, LibraryCommand};
+use ovi_engine::protocol::{Command, Event, LibraryCommand, LibraryEvent};
 
 use crate::command::UiCommand;
 use crate::desktop::Desktop;
 use crate::effects;
 use crate::engine_link::EnginePort;
+use crate::hardware::Hardware;
 use crate::library_link::LibraryPort;
 use crate::pictures::Pictures;
+use crate::places::Places;
 use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::settings::{Settings, ThemeChoice};
 use crate::state::{AppState, ResultView, Screen, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
-use crate::text::language;
 use crate::{dialogs, text, theme};
 
 /// The world around the window, real or scripted.
@@ -41,6 +42,14 @@ pub struct Services {
     pub random_seed: Box<dyn FnMut() -> u32>,
     /// A random number for a new job or clip.
     pub random_id: Box<dyn FnMut() -> u64>,
+    /// Seconds that local time is ahead of UTC.
+    pub utc_offset_secs: i64,
+    /// Language of the system by its code, e.g. `de`.
+    pub system_language: Option<String>,
+    /// What the engine runs on.
+    pub hardware: Hardware,
+    /// Folders of the program.
+    pub places: Places,
 }
 
 /// What the window starts with.
@@ -84,10 +93,8 @@ impl OviApp {
         ctx.set_theme(theme_preference(start.settings.theme));
         ctx.set_zoom_factor(start.settings.text_scale);
         let settings = start.settings;
-        language::speak_code(match settings.language.as_str() {
-            "" => language::ENGLISH,
-            code => code,
-        });
+        effects::speak(&settings.language, services.system_language.as_deref());
+        theme::set_large_targets(ctx, settings.has_large_targets);
         let habits = Habits {
             loudness: Loudness {
                 volume: settings.volume,
@@ -99,7 +106,8 @@ impl OviApp {
         let player = Player::new(start.sound, services.tasks.wake(), habits);
         let mut app = Self {
             state: AppState {
-                screen: settings.screen,
+                utc_offset_secs: services.utc_offset_secs,
+                screen: settings.start_screen.unwrap_or(settings.screen),
                 ..AppState::default()
             },
             player,
@@ -144,6 +152,7 @@ impl OviApp {
         self.named_at_start = [text(&checkpoint), text(&output_folder)];
         let form = &mut self.state.form;
         form.seed = (self.services.random_seed)().into();
+        form.take_defaults(&self.settings.output);
         form.prompt = prompt.unwrap_or_default();
         form.prompt_changed();
         form.checkpoint = match checkpoint {
@@ -169,10 +178,23 @@ impl OviApp {
 
     fn take_events(&mut self) {
         let now_unix = (self.services.stamp)().unix;
+        self.state.messages.set_now(now_unix);
         while let Some(event) = self.services.library.next_event() {
+            let has_opened = matches!(event, LibraryEvent::Opened(_));
             self.state.apply_library(event, now_unix);
+            if has_opened {
+                effects::prune_latents(self);
+            }
         }
         while let Some(event) = self.services.engine.next_event() {
+            let event = match self.state.take_self_test(event) {
+                Ok(None) => continue,
+                Ok(Some(clip)) => {
+                    effects::remove_clip(self, clip);
+                    continue;
+                }
+                Err(event) => event,
+            };
             let finished = match &event {
                 Event::Finished { clip, .. } => Some(clip.path.clone()),
                 _ => None,
@@ -180,6 +202,8 @@ impl OviApp {
             self.state.apply(event, now_unix);
             if let Some(path) = finished {
                 effects::read_clip_thumbnail(&self.services.tasks, path);
+                effects::prune_latents(self);
+                self.state.free_space.forget_when();
             }
         }
         let engine = &self.services.engine;
@@ -204,6 +228,14 @@ impl OviApp {
                     Err(reason) => log::warn!("no thumbnail of a clip: {reason}"),
                 },
                 TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(path.display())),
+                TaskDone::FreeSpace(folder, num_bytes) => {
+                    self.state.free_space.set(folder, num_bytes);
+                }
+                TaskDone::Removed(path, result) => {
+                    if let Err(error) = result {
+                        log::warn!("{} stays: {error}", path.display());
+                    }
+                }
                 TaskDone::FolderShown(Ok(())) => {}
                 TaskDone::Saved(Err(reason)) | TaskDone::FolderShown(Err(reason)) => {
                     self.state.complain(reason);
@@ -270,6 +302,19 @@ impl OviApp {
         effects::flush(self);
     }
 
+    /// Ask for the free space of the output folder when it changes, and now and then while a job
+    /// runs: its reports wake the window often enough.
+    fn watch_free_space(&mut self, ctx: &Context) {
+        let Some(folder) = self.state.form.output_folder() else {
+            return;
+        };
+        let now_secs = ctx.input(|input| input.time);
+        let job_runs = self.state.job.is_some();
+        if self.state.free_space.asks(&folder, now_secs, job_runs) {
+            effects::ask_free_space(self, folder);
+        }
+    }
+
     /// The toolkit changes its zoom on Ctrl with plus, minus and zero.
     fn follow_zoom(&mut self, ctx: &Context) {
         let zoom = ctx.zoom_factor();
@@ -284,6 +329,7 @@ impl eframe::App for OviApp {
         self.take_events();
         self.take_tasks(ctx);
         self.go_on();
+        self.watch_free_space(ctx);
         self.apply_commands(ctx);
         self.follow_view();
         let now_secs = ctx.input(|input| input.time);
@@ -306,6 +352,8 @@ impl eframe::App for OviApp {
             state: &self.state,
             player: &self.player,
             settings: &self.settings,
+            hardware: &self.services.hardware,
+            places: &self.services.places,
             pictures: &self.pictures,
             form: &mut form,
             commands: &mut self.commands,

@@ -18,6 +18,12 @@ pub struct Args {
     /// Prompt to start with.
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
+    /// Keep everything beside the program.
+    #[arg(long, conflicts_with = "data")]
+    pub portable: bool,
+    /// Keep settings, library and cache in this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
     /// Log on standard error: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", default_value = "warn", default_missing_value = "debug", num_args = 0..=1)]
     pub log: LevelFilter,

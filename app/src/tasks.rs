@@ -44,6 +44,10 @@ pub enum TaskDone {
     },
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),
+    /// Free space for a folder was asked for; `None` where the system does not tell.
+    FreeSpace(PathBuf, Option<u64>),
+    /// A file of the program was removed.
+    Removed(PathBuf, Result<(), String>),
     /// A folder was shown.
     FolderShown(Result<(), String>),
 }

@@ -1,6 +1,5 @@
 //! Opens the real window, with the real engine, and closes both in order.
 
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,12 +15,14 @@ use crate::app::{OviApp, Services, Start};
 use crate::cli::Args;
 use crate::desktop::NativeDesktop;
 use crate::engine_link::EngineLink;
+use crate::hardware::Hardware;
 use crate::library_link::InlineLibrary;
+use crate::places::Places;
 use crate::player::SoundOutput;
 use crate::settings::{self, Settings, SettingsSaver};
 use crate::state::Stamp;
 use crate::tasks::{Tasks, Wake};
-use crate::text;
+use crate::{logging, text};
 
 /// How long the engine may take to end after the window is gone.
 const SHUTDOWN: Duration = Duration::from_secs(10);
@@ -49,7 +50,11 @@ impl std::fmt::Display for WindowError {
 
 /// Show the window until it is closed.
 pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(), WindowError> {
-    let path = settings::settings_path();
+    let places = Places::choose(args.data.as_deref(), args.portable);
+    if let Some(path) = places.log_file() {
+        logging::write_to(&path);
+    }
+    let path = places.settings_file();
     let (settings, warnings) = path.as_deref().map(settings::load).unwrap_or_default();
     let saver = path.and_then(|path| match SettingsSaver::start(path) {
         Ok(saver) => Some(saver),
@@ -69,7 +74,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         })
     };
     let wake_window = Arc::clone(&wake);
-    let engine = match busy_file() {
+    let engine = match places.busy_file() {
         Some(lock) => ovi_engine::worker::spawn_exclusive(Box::new(move || wake_window()), lock),
         None => ovi_engine::worker::spawn(Box::new(move || wake_window())),
     };
@@ -83,6 +88,10 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         stamp: Box::new(move || stamp(utc_offset)),
         random_seed: Box::new(|| random_id() as u32),
         random_id: Box::new(random_id),
+        utc_offset_secs: i64::from(utc_offset.whole_seconds()),
+        hardware: Hardware::detect(),
+        system_language: system_language(),
+        places,
     };
     let options = native_options(&settings);
     let output_folder = match settings.output_folder.is_empty() {
@@ -171,8 +180,13 @@ fn random_id() -> u64 {
     RandomState::new().hash_one(Instant::now())
 }
 
-/// File by which windows notice that another one is generating.
-fn busy_file() -> Option<PathBuf> {
-    let dirs = directories::ProjectDirs::from("", "", "ovi-desktop")?;
-    Some(dirs.cache_dir().join("generating.lock"))
+/// Language of the system, e.g. `de`, where the environment names it.
+fn system_language() -> Option<String> {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let chosen = names.into_iter().find_map(|name| {
+        let value = std::env::var(name).ok()?;
+        (!value.is_empty()).then_some(value)
+    })?;
+    let code = chosen.split(['_', '.', '-', '@']).next()?;
+    (!code.is_empty()).then(|| code.to_lowercase())
 }

@@ -535,6 +535,7 @@ fn dropped_files_go_where_they_belong() {
 fn the_look_is_changed_and_remembered() {
     let mut rig = Rig::open(Setup::default());
     rig.click("Settings");
+    rig.click("Appearance");
     rig.click("Light");
     rig.click("Larger text");
     rig.click("Reduce motion");

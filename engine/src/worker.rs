@@ -22,7 +22,7 @@ use crate::protocol::{
     Clip, Command, ErrorReport, Event, GenerateRequest, HeardPreview, JobId, Latest,
     MemorySnapshot, Preview, Progress, Role, Stage, Warning,
 };
-use crate::telemetry::{ProcessMemory, Sampler};
+use crate::telemetry::{ProcessMemory, Sampler, snapshot};
 
 /// Runs one job; replaced in tests to inject failures.
 pub type JobRunner =
@@ -112,6 +112,8 @@ pub fn spawn_with(wake: Wake, runner: JobRunner) -> std::io::Result<EngineHandle
     let queue = Arc::new(Queue::default());
     let listener_queue = Arc::clone(&queue);
     let listener_outlets = outlets.clone();
+    // The first look at memory, so that a window need not wait for a job to show it.
+    outlets.memory.set(snapshot(&Ledger::new(), None));
     // Before any thread runs, so that nothing can precede it.
     outlets.send(Event::Ready);
     std::thread::Builder::new()

@@ -1,6 +1,7 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
 mod library;
+mod message;
 mod player;
 mod queue;
 mod settings;
@@ -13,6 +14,7 @@ use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
 
 pub use library::LibraryWish;
+pub use message::MessageWish;
 pub use player::PlayerCommand;
 pub use queue::QueueWish;
 pub use settings::SettingsWish;
@@ -39,6 +41,8 @@ pub enum UiCommand {
     Library(LibraryWish),
     /// Change a setting of the program.
     Settings(SettingsWish),
+    /// Do something with what the window said.
+    Message(MessageWish),
     /// Stop the running job.
     Cancel,
     /// Look at a model folder and use it.

@@ -1,7 +1,11 @@
 //! Small windows on top of the screen.
 
+mod assign_key;
+mod messages;
 mod save_clip;
 mod shortcuts;
+
+pub use messages::take_action;
 
 use egui::{Frame, Id, Modal, Ui};
 
@@ -21,6 +25,10 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
         .show(ui.ctx(), |ui| {
             ui.set_width(size::DIALOG);
             match dialog {
+                Dialog::AssignKey { action, pressed } => {
+                    assign_key::ui(ui, view, action, pressed);
+                }
+                Dialog::Messages => messages::ui(ui, view),
                 Dialog::Shortcuts => shortcuts::ui(ui, view),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
             }

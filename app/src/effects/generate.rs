@@ -28,6 +28,7 @@ pub fn reset_form(app: &mut OviApp) {
     let seed = (app.services.random_seed)().into();
     let form = std::mem::take(&mut app.state.form);
     let mut fresh = Form::default();
+    fresh.take_defaults(&app.settings.output);
     fresh.prompt = form.prompt;
     fresh.checkpoint = form.checkpoint;
     fresh.variant = form.variant;
@@ -74,7 +75,7 @@ pub fn request(app: &OviApp) -> Option<GenerateRequest> {
     let mut request = form.request(&root, first_frame, std::path::PathBuf::new());
     let output = OutputName {
         folder: form.output_folder()?,
-        template: ovi_media::DEFAULT_NAME_TEMPLATE.to_owned(),
+        template: app.settings.output.template().to_owned(),
     };
     let shape = app.state.resolved_shape();
     let size = shape.map_or([form.width, form.height], |shape| {

@@ -1,7 +1,9 @@
 //! The one place where commands take effect.
 
+mod diagnostics;
 mod generate;
 mod library;
+mod message;
 mod player;
 mod queue;
 mod settings;
@@ -18,12 +20,13 @@ use crate::desktop::PICTURE_ENDINGS;
 use crate::engine_link::EnginePort;
 use crate::state::{
     AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, Outgoing,
-    ResultView, Thumbnail,
+    ResultView, Screen, Thumbnail,
 };
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
 
-pub use settings::set_text_scale;
+pub use diagnostics::remove_clip;
+pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
 const THUMBNAIL_SIDE: u32 = 256;
@@ -38,6 +41,9 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Show(screen) => {
             app.state.screen = screen;
             app.settings.screen = screen;
+            if screen == Screen::Settings {
+                settings::ask_free_space_of_all(app);
+            }
             remember(app);
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
@@ -46,6 +52,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Library(wish) => library::apply(app, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
+        UiCommand::Message(wish) => message::apply(app, wish),
         UiCommand::Cancel => app.state.cancel(),
         UiCommand::UseCheckpoint(root) => use_checkpoint(app, root),
         UiCommand::ChooseVariant(variant) => {
@@ -73,7 +80,13 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::DismissOutcome => app.state.outcome = Outcome::None,
         UiCommand::DismissNotice => app.state.notice = None,
         UiCommand::Play(command) => player::apply(app, ctx, command),
-        UiCommand::OpenDialog(dialog) => app.state.dialog = Some(dialog),
+        UiCommand::OpenDialog(dialog) => {
+            if app.state.dialog.is_none() {
+                // What had the focus lies below the dialog and must not take its keys.
+                ctx.memory_mut(|memory| memory.focused().map(|id| memory.surrender_focus(id)));
+            }
+            app.state.dialog = Some(dialog);
+        }
         UiCommand::AskClipTarget => {
             if let Some(entry) = app.state.clip_on_screen() {
                 let path = entry.clip.path.display().to_string();
@@ -217,7 +230,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
         start(&form.first_frame).and_then(|picture| picture.parent().map(Path::to_owned));
     let proposal = match &app.state.dialog {
         Some(Dialog::SaveClip(path)) => PathBuf::from(path),
-        Some(Dialog::Shortcuts) | None => PathBuf::new(),
+        Some(_) | None => PathBuf::new(),
     };
     app.services.tasks.run("file dialog", move || {
         let picked = match pick {

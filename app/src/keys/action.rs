@@ -22,6 +22,30 @@ pub enum Scope {
     Prompt,
 }
 
+impl Scope {
+    /// All scopes in the order they are listed.
+    pub const ALL: [Self; 6] = [
+        Self::Global,
+        Self::Prompt,
+        Self::Player,
+        Self::Queue,
+        Self::Library,
+        Self::Compare,
+    ];
+
+    /// Name in the text catalogue.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Player => "player",
+            Self::Queue => "queue",
+            Self::Library => "library",
+            Self::Compare => "compare",
+            Self::Prompt => "prompt",
+        }
+    }
+}
+
 macro_rules! actions {
     ($( $(#[$doc:meta])* $action:ident $name:literal $scope:ident [$($chord:expr),*] )*) => {
         /// Something a key can do.
@@ -86,7 +110,7 @@ actions! {
     /// Go to the search field.
     Search "search" Global [Chord::command(Key::F)]
     /// List the keys.
-    ListKeys "list_keys" Global [Chord::plain(Key::F1)]
+    ListKeys "list_keys" Global [Chord::plain(Key::F1), Chord::plain(Key::Questionmark).with_shift()]
     /// Mark the selection as speech.
     MarkSpeech "mark_speech" Prompt [Chord::alt(Key::S)]
     /// Mark the selection as sound description.

@@ -67,7 +67,13 @@ impl Chord {
 
     /// Name for people on this system.
     pub fn label(self) -> String {
-        let name = self.name();
+        let mut name = self.name();
+        // Signs are shown as they stand on the key; arrows have words that every font can draw.
+        let symbol = self.key.symbol_or_name();
+        if symbol.is_ascii() && symbol.len() == 1 {
+            name.truncate(name.len() - self.key.name().len());
+            name.push_str(symbol);
+        }
         match cfg!(target_os = "macos") {
             true => name.replace("Ctrl+", "Cmd+").replace("Alt+", "Option+"),
             false => name,

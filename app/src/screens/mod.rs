@@ -13,8 +13,10 @@ pub mod settings;
 pub mod status_bar;
 
 use crate::command::{PlayerCommand, UiCommand};
+use crate::hardware::Hardware;
 use crate::keys::Action;
 use crate::pictures::Pictures;
+use crate::places::Places;
 use crate::player::Player;
 use crate::settings::Settings;
 use crate::state::{AppState, Form};
@@ -28,6 +30,10 @@ pub struct View<'a> {
     pub player: &'a Player,
     /// Settings.
     pub settings: &'a Settings,
+    /// What the engine runs on.
+    pub hardware: &'a Hardware,
+    /// Folders of the program.
+    pub places: &'a Places,
     /// Textures.
     pub pictures: &'a Pictures,
     /// Copy of the form, taken over when it was changed.

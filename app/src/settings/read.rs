@@ -1,27 +1,60 @@
 //! Reads settings from text that may hold anything.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
 use ovi_engine::protocol::ModelVariant;
 use toml::{Table, Value};
 
-use super::{Settings, TEXT_SCALE, ThemeChoice, WINDOW_SIDE};
+use super::migrate::{VERSION_KEY, migrate};
+use super::output::{codec_from_name, quality_from_name};
+use super::{
+    LATENTS_CAP_GB, OutputDefaults, PANE_WIDTH, Settings, TEXT_SCALE, ThemeChoice, WINDOW_POSITION,
+    WINDOW_SIDE,
+};
 use crate::keys::{Action, Chord, Keymap};
 use crate::state::Screen;
 use crate::text;
 
-/// Settings and one sentence for everything that was not understood. Unknown keys are ignored: a
-/// newer version may have written them.
+/// Keys of today's file.
+const KNOWN: [&str; 17] = [
+    VERSION_KEY,
+    "theme",
+    "text_scale",
+    "reduced_motion",
+    "large_targets",
+    "language",
+    "screen",
+    "start_screen",
+    "notify",
+    "keep_awake",
+    "keys",
+    "window",
+    "panes",
+    "folders",
+    "output",
+    "player",
+    "variants",
+];
+
+/// Settings and one sentence for everything that was not understood. Unknown keys are no problem and
+/// kept: a newer version may have written them.
 pub fn read(source: &str) -> (Settings, Vec<String>) {
-    let mut reader = Reader {
-        warnings: Vec::new(),
-    };
     let table = match source.parse::<Table>() {
-        Ok(table) => table,
+        Ok(table) => migrate(table),
         Err(error) => {
             let warning = text::settings_unreadable(error.message());
             return (Settings::default(), vec![warning]);
         }
     };
-    let settings = reader.settings(&table);
+    let mut reader = Reader {
+        warnings: Vec::new(),
+    };
+    let mut settings = reader.settings(&table);
+    settings.unknown = table;
+    settings
+        .unknown
+        .retain(|key, _| !KNOWN.iter().any(|known| *known == key));
     (settings, reader.warnings)
 }
 
@@ -32,42 +65,61 @@ struct Reader {
 impl Reader {
     fn settings(&mut self, table: &Table) -> Settings {
         let default = Settings::default();
-        let player = self.value(table, "player", as_table).unwrap_or_default();
+        let player = self.table(table, "player");
+        let folders = self.table(table, "folders");
+        let window = self.table(table, "window");
         Settings {
-            theme: self
-                .value(table, "theme", |v| ThemeChoice::from_name(v.as_str()?))
-                .unwrap_or(default.theme),
-            text_scale: self
-                .value(table, "text_scale", |v| within(v, TEXT_SCALE))
-                .unwrap_or(default.text_scale),
-            has_reduced_motion: self
-                .value(table, "reduced_motion", Value::as_bool)
-                .unwrap_or(default.has_reduced_motion),
+            theme: self.named(table, "theme", ThemeChoice::from_name, default.theme),
+            text_scale: self.number(table, "text_scale", TEXT_SCALE, default.text_scale),
+            has_reduced_motion: self.flag(table, "reduced_motion", default.has_reduced_motion),
+            has_large_targets: self.flag(table, "large_targets", default.has_large_targets),
             language: self.value(table, "language", as_string).unwrap_or_default(),
-            screen: self
-                .value(table, "screen", |v| Screen::from_name(v.as_str()?))
-                .unwrap_or_default(),
+            screen: self.named(table, "screen", Screen::from_name, default.screen),
+            start_screen: self.named(table, "start_screen", start_screen, default.start_screen),
+            notifies: self.flag(table, "notify", default.notifies),
+            keeps_awake: self.flag(table, "keep_awake", default.keeps_awake),
             keymap: self.keymap(table),
-            window_size: self.window_size(table),
-            checkpoint: self
-                .value(table, "checkpoint", as_string)
-                .unwrap_or_default(),
+            window_size: self.pair(&window, ["width", "height"], WINDOW_SIDE),
+            window_position: self.pair(&window, ["x", "y"], WINDOW_POSITION),
+            is_maximised: self.flag(&window, "maximised", default.is_maximised),
+            panes: self.panes(table),
+            checkpoint: self.value(&folders, "model", as_string).unwrap_or_default(),
+            model_folders: self.folders(&folders, "known_models"),
             output_folder: self
-                .value(table, "output_folder", as_string)
+                .value(&folders, "output", as_string)
                 .unwrap_or_default(),
-            volume: self
-                .value(&player, "volume", |v| within(v, 0.0..=1.0))
-                .unwrap_or(default.volume),
-            is_muted: self
-                .value(&player, "muted", Value::as_bool)
-                .unwrap_or(default.is_muted),
-            is_looping: self
-                .value(&player, "loop", Value::as_bool)
-                .unwrap_or(default.is_looping),
-            keeps_pitch: self
-                .value(&player, "keep_pitch", Value::as_bool)
-                .unwrap_or(default.keeps_pitch),
+            volume: self.number(&player, "volume", 0.0..=1.0, default.volume),
+            is_muted: self.flag(&player, "muted", default.is_muted),
+            is_looping: self.flag(&player, "loop", default.is_looping),
+            keeps_pitch: self.flag(&player, "keep_pitch", default.keeps_pitch),
             variants: self.variants(table),
+            output: self.output(table),
+            unknown: Table::new(),
+        }
+    }
+
+    fn output(&mut self, table: &Table) -> OutputDefaults {
+        let table = &self.table(table, "output");
+        let default = OutputDefaults::default();
+        let cap = |value: &Value| {
+            let cap = u32::try_from(value.as_integer()?).ok()?;
+            LATENTS_CAP_GB.contains(&cap).then_some(cap)
+        };
+        OutputDefaults {
+            name_template: self
+                .value(table, "name", as_string)
+                .unwrap_or(default.name_template),
+            quality: self.named(table, "quality", quality_from_name, default.quality),
+            sound_codec: self.named(table, "sound", codec_from_name, default.sound_codec),
+            keeps_latents: self.flag(table, "keep_latents", default.keeps_latents),
+            latents_cap_gb: self
+                .value(table, "latents_gb", cap)
+                .unwrap_or(default.latents_cap_gb),
+            omits_prompts: self.flag(table, "omit_prompts", default.omits_prompts),
+            saves_wav: self.flag(table, "wav", default.saves_wav),
+            saves_frames: self.flag(table, "frames", default.saves_frames),
+            saves_first_frame: self.flag(table, "first_frame", default.saves_first_frame),
+            saves_settings: self.flag(table, "json", default.saves_settings),
         }
     }
 
@@ -81,13 +133,55 @@ impl Reader {
         let converted = convert(value);
         if converted.is_none() {
             self.warnings
-                .push(text::setting_ignored(key, &value.to_string()));
+                .push(text::setting_ignored(key, &shortened(&value.to_string())));
         }
         converted
     }
 
+    fn table(&mut self, table: &Table, key: &str) -> Table {
+        self.value(table, key, |value| value.as_table().cloned())
+            .unwrap_or_default()
+    }
+
+    fn flag(&mut self, table: &Table, key: &str, default: bool) -> bool {
+        self.value(table, key, Value::as_bool).unwrap_or(default)
+    }
+
+    fn named<T>(
+        &mut self,
+        table: &Table,
+        key: &str,
+        from_name: impl FnOnce(&str) -> Option<T>,
+        default: T,
+    ) -> T {
+        self.value(table, key, |value| from_name(value.as_str()?))
+            .unwrap_or(default)
+    }
+
+    fn number(
+        &mut self,
+        table: &Table,
+        key: &str,
+        range: RangeInclusive<f32>,
+        default: f32,
+    ) -> f32 {
+        self.value(table, key, |value| within(value, range))
+            .unwrap_or(default)
+    }
+
+    fn pair(
+        &mut self,
+        table: &Table,
+        keys: [&str; 2],
+        range: RangeInclusive<f32>,
+    ) -> Option<[f32; 2]> {
+        let [first, second] =
+            keys.map(|key| self.value(table, key, |value| within(value, range.clone())));
+        Some([first?, second?])
+    }
+
     fn keymap(&mut self, table: &Table) -> Keymap {
-        let keys = self.value(table, "keys", as_table).unwrap_or_default();
+        let keys = self.table(table, "keys");
         let mut keymap = Keymap::default();
         for name in keys.keys() {
             let chords = self.value(&keys, name, |value| {
@@ -103,18 +197,29 @@ impl Reader {
         keymap
     }
 
-    fn window_size(&mut self, table: &Table) -> Option<[f32; 2]> {
-        let window = self.value(table, "window", as_table)?;
-        let width = self.value(&window, "width", |v| within(v, WINDOW_SIDE))?;
-        let height = self.value(&window, "height", |v| within(v, WINDOW_SIDE))?;
-        Some([width, height])
+    fn panes(&mut self, table: &Table) -> BTreeMap<String, f32> {
+        let panes = self.table(table, "panes");
+        let mut widths = BTreeMap::new();
+        for name in panes.keys() {
+            if let Some(width) = self.value(&panes, name, |value| within(value, PANE_WIDTH)) {
+                widths.insert(name.clone(), width);
+            }
+        }
+        widths
     }
 
-    fn variants(&mut self, table: &Table) -> std::collections::BTreeMap<String, ModelVariant> {
-        let models = self.value(table, "models", as_table).unwrap_or_default();
-        let mut variants = std::collections::BTreeMap::new();
-        for root in models.keys() {
-            let variant = self.value(&models, root, |v| ModelVariant::from_name(v.as_str()?));
+    fn folders(&mut self, table: &Table, key: &str) -> Vec<String> {
+        let names = |value: &Value| value.as_array()?.iter().map(as_string).collect();
+        let mut folders: Vec<String> = self.value(table, key, names).unwrap_or_default();
+        folders.truncate(super::MAX_MODEL_FOLDERS);
+        folders
+    }
+
+    fn variants(&mut self, table: &Table) -> BTreeMap<String, ModelVariant> {
+        let folders = self.table(table, "variants");
+        let mut variants = BTreeMap::new();
+        for root in folders.keys() {
+            let variant = self.value(&folders, root, |v| ModelVariant::from_name(v.as_str()?));
             if let Some(variant) = variant {
                 variants.insert(root.clone(), variant);
             }
@@ -123,88 +228,35 @@ impl Reader {
     }
 }
 
-fn as_table(value: &Value) -> Option<Table> {
-    value.as_table().cloned()
+/// The screen at start: `last` or a screen's name.
+fn start_screen(name: &str) -> Option<Option<Screen>> {
+    match name {
+        "last" => Some(None),
+        name => Screen::from_name(name).map(Some),
+    }
 }
 
 fn as_string(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn within(value: &Value, range: std::ops::RangeInclusive<f32>) -> Option<f32> {
+fn within(value: &Value, range: RangeInclusive<f32>) -> Option<f32> {
     let number = value
         .as_float()
         .or_else(|| Some(value.as_integer()? as f64))? as f32;
     range.contains(&number).then_some(number)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(source: &str, expected: Settings, num_warnings: usize) {
-        let (settings, warnings) = read(source);
-        assert_eq!(settings, expected, "{source:?}");
-        assert_eq!(warnings.len(), num_warnings, "{source:?}: {warnings:?}");
+/// A file that is not ours may hold values of any length.
+fn shortened(value: &str) -> String {
+    const MAX_CHARS: usize = 60;
+    let mut shown: String = value.chars().take(MAX_CHARS).collect();
+    if shown.len() < value.len() {
+        shown.push('…');
     }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let settings = Settings {
-            theme: ThemeChoice::Dark,
-            text_scale: 1.25,
-            has_reduced_motion: true,
-            language: "de".into(),
-            screen: Screen::Library,
-            keymap: {
-                let mut keymap = Keymap::default();
-                let chord = Chord::from_name("Ctrl+Alt+Shift+F5").unwrap();
-                keymap.set(Action::NewSeed, vec![chord]);
-                keymap.set(Action::LockSeed, Vec::new());
-                keymap
-            },
-            window_size: Some([1280.0, 720.0]),
-            checkpoint: "/models/ovi \"x\"".into(),
-            output_folder: "/out".into(),
-            volume: 0.25,
-            is_muted: true,
-            is_looping: false,
-            keeps_pitch: false,
-            variants: [("/models/a.b".to_owned(), ModelVariant::Square960Secs10)].into(),
-        };
-        check(&settings.to_toml(), settings, 0);
-        check(&Settings::default().to_toml(), Settings::default(), 0);
-    }
-
-    #[test]
-    fn anything_gives_valid_settings() {
-        let default = Settings::default;
-        check("", default(), 0);
-        check("\u{0}garbage [[[", default(), 1);
-        check("theme = 3\ntext_scale = 'big'\nplayer = 7", default(), 3);
-        check("theme = 'purple'\n", default(), 1);
-        check("text_scale = 40.0\n[player]\nvolume = -1", default(), 2);
-        check("text_scale = nan", default(), 1);
-        check("window = { width = 5, height = 700 }", default(), 1);
-        check(
-            "keys = { 'new_seed' = ['Ctrl+Nothing'], 'no_action' = [] }",
-            default(),
-            2,
-        );
-        check("models = { '/m' = 'none' }", default(), 1);
-    }
-
-    #[test]
-    fn unknown_keys_are_ignored_and_good_ones_kept() {
-        let expected = Settings {
-            theme: ThemeChoice::Light,
-            volume: 1.0,
-            ..Settings::default()
-        };
-        check(
-            "future = [1, 2]\ntheme = 'light'\n[player]\nvolume = 1\nrate = 2",
-            expected,
-            0,
-        );
-    }
+    shown
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

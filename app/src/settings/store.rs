@@ -13,12 +13,6 @@ use crate::text;
 /// Settings in one file should never be larger; a larger file is not ours.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// The settings file in the platform's configuration folder.
-pub fn settings_path() -> Option<PathBuf> {
-    let dirs = directories::ProjectDirs::from("", "", "ovi-desktop")?;
-    Some(dirs.config_dir().join("settings.toml"))
-}
-
 /// Folder of finished clips where none was chosen.
 pub fn default_output_folder() -> Option<PathBuf> {
     let dirs = directories::UserDirs::new()?;

@@ -2,9 +2,11 @@
 //! file or a thread, so every rule of the window is tested without one.
 
 mod control;
+mod disk;
 mod form;
 mod job;
 mod library;
+mod messages;
 mod model;
 mod output_name;
 mod prompt;
@@ -12,21 +14,29 @@ mod queue;
 mod readiness;
 mod reduce;
 mod schedule;
+mod section;
+mod self_test;
 
-use ovi_engine::protocol::{ClipId, ClipRecord, Command, LibraryCommand};
+use ovi_engine::protocol::{ClipId, ClipRecord, Command, ErrorReport, LibraryCommand};
+
+use crate::keys::{Action, Chord};
 
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
+pub use disk::FreeSpace;
 pub use form::{
     Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
     TAKES,
 };
 pub use job::{Job, JobPhase, Memory, Outcome, StageRun};
 pub use library::{Library, LibraryState};
+pub use messages::{Message, MessageAction, Messages};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
 pub use output_name::{OutputName, Stamp};
 pub use prompt::{PromptView, Span, SpanKind, TagError};
 pub use queue::Queue;
 pub use readiness::{Blocked, ResolvedShape};
+pub use section::SettingsSection;
+pub use self_test::{SelfTest, SelfTestPlan};
 
 /// Frames per second of every clip the model makes (spec: product 4.5).
 pub const FPS: u32 = 24;
@@ -112,6 +122,8 @@ pub struct Notice {
     pub text: String,
     /// It is about something that did not work.
     pub is_problem: bool,
+    /// The next step.
+    pub action: Option<MessageAction>,
 }
 
 /// Small window on top of the screen.
@@ -119,6 +131,15 @@ pub struct Notice {
 pub enum Dialog {
     /// List of keys.
     Shortcuts,
+    /// What the window said so far.
+    Messages,
+    /// Another key for an action.
+    AssignKey {
+        /// Action.
+        action: Action,
+        /// Key that was pressed and cannot simply be taken.
+        pressed: Option<Chord>,
+    },
     /// Where to copy the shown clip; the path as typed.
     SaveClip(String),
 }
@@ -154,8 +175,18 @@ pub struct AppState {
     pub library_clip: Option<ClipId>,
     /// The picture of the player fills the screen.
     pub is_full_screen: bool,
+    /// What the window said so far.
+    pub messages: Messages,
+    /// Seconds that local time is ahead of UTC.
+    pub utc_offset_secs: i64,
     /// Line in the status bar.
     pub notice: Option<Notice>,
+    /// Free space of folders.
+    pub free_space: FreeSpace,
+    /// Section of the settings that is shown.
+    pub settings_section: SettingsSection,
+    /// Self-test.
+    pub self_test: SelfTest,
     /// Open dialog.
     pub dialog: Option<Dialog>,
     /// What is to be sent, in order.
@@ -191,19 +222,37 @@ impl AppState {
         self.outbox.push(Outgoing::Engine(command));
     }
 
+    /// Forget which clips were made since the start. A clip that is shown stays.
+    pub fn clear_session(&mut self) {
+        self.session.clear();
+    }
+
     /// Say something in the status bar.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice {
-            text: text.into(),
-            is_problem: false,
-        });
+        self.say(text.into(), false);
     }
 
     /// Say in the status bar that something did not work.
     pub fn complain(&mut self, text: impl Into<String>) {
+        self.say(text.into(), true);
+    }
+
+    /// Say in the status bar what failed, and what can be done.
+    pub fn complain_of(&mut self, report: &ErrorReport) {
+        self.messages.report(report);
         self.notice = Some(Notice {
-            text: text.into(),
+            text: report.to_string(),
             is_problem: true,
+            action: Some(MessageAction::of_error(report.code)),
+        });
+    }
+
+    fn say(&mut self, text: String, is_problem: bool) {
+        self.messages.note(text.clone(), is_problem);
+        self.notice = Some(Notice {
+            text,
+            is_problem,
+            action: None,
         });
     }
 }

@@ -31,7 +31,8 @@ impl AppState {
                 }
             }
             Event::Warning { job, warning } => {
-                if let Some(job) = self.job_mut(job) {
+                if let Some(job) = self.job.as_mut().filter(|known| known.id == job) {
+                    self.messages.warn(&warning);
                     job.warnings.push(warning);
                 }
             }
@@ -39,6 +40,7 @@ impl AppState {
             Event::Failed { job, report } => {
                 let kept = Some((*report).clone());
                 if self.job_ended(job, QueueState::Failed, kept, now_unix) {
+                    self.messages.report(&report);
                     self.outcome = Outcome::Failed(report);
                     self.view = ResultView::Live;
                 }
@@ -53,7 +55,10 @@ impl AppState {
                 if self.model.root() == Some(root.as_path()) {
                     self.model = match result {
                         Ok(info) => ModelState::Found(info),
-                        Err(report) => ModelState::Unusable { root, report },
+                        Err(report) => {
+                            self.messages.report(&report);
+                            ModelState::Unusable { root, report }
+                        }
                     };
                 }
             }
@@ -89,14 +94,14 @@ impl AppState {
         match event {
             LibraryEvent::Opened(snapshot) => self.library_opened(*snapshot),
             LibraryEvent::Unavailable(report) => {
-                self.complain(report.to_string());
+                self.complain_of(&report);
                 self.library.state = LibraryState::Unavailable(report);
             }
             LibraryEvent::Started { job, result } => self.job_started(job, result, now_unix),
-            LibraryEvent::Failed(report) => self.complain(report.to_string()),
+            LibraryEvent::Failed(report) => self.complain_of(&report),
             LibraryEvent::Imported(Ok(jobs)) => self.queue.add(jobs, false),
             LibraryEvent::Imported(Err(report)) | LibraryEvent::Exported(Err(report)) => {
-                self.complain(report.to_string());
+                self.complain_of(&report);
             }
             LibraryEvent::Deleted(ids) => self.library.remove(&ids),
             LibraryEvent::Pruned(ids) => self.change_clips(&ids, |record| {

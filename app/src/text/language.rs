@@ -197,6 +197,12 @@ pub fn speak_code(code: &str) -> bool {
     found.inspect(|language| speak(language)).is_some()
 }
 
+/// The text of `key`, for texts that are named by data; empty if there is none.
+pub(super) fn by_key(key: &str) -> &'static str {
+    // The build script writes the keys in order.
+    KEYS.binary_search(&key).map(plain).unwrap_or_default()
+}
+
 pub(super) fn plain(idx: usize) -> &'static str {
     current()
         .and_then(|language| language.plain(idx))

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, Stage};
+use log::Level;
+use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, SoundCodec, Stage};
 
 use super::figures::{bytes, count, duration, signed_bytes};
+use super::language;
+use crate::keys::{Action, Scope};
 use crate::settings::ThemeChoice;
-use crate::state::{Blocked, JobPhase, Screen, TagError};
+use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection, TagError};
 
 /// Why Generate is disabled.
 pub fn blocked(blocked: Blocked) -> &'static str {
@@ -191,6 +194,83 @@ pub fn solver(solver: SolverKind) -> &'static str {
     solver.name()
 }
 
+/// What an action does.
+pub fn action(action: Action) -> &'static str {
+    language::by_key(&format!("action_{}", action.name()))
+}
+
+/// Where keys work.
+pub fn scope(scope: Scope) -> &'static str {
+    language::by_key(&format!("scope_{}", scope.name()))
+}
+
+/// The next step of a message.
+pub fn message_action(action: MessageAction) -> &'static str {
+    match action {
+        MessageAction::ShowModels => super::act_models(),
+        MessageAction::ShowGenerate => super::act_generate(),
+        MessageAction::ShowQueue => super::act_queue(),
+        MessageAction::ChoosePicture => super::act_picture(),
+        MessageAction::ChooseOutput => super::act_output(),
+        MessageAction::NewSeed => super::act_seed(),
+        MessageAction::ShowDiagnostics => super::act_diagnostics(),
+    }
+}
+
+/// Name of a level of the log, which shows the worse ones as well.
+pub fn log_level(level: Level) -> &'static str {
+    match level {
+        Level::Error => super::log_errors(),
+        Level::Warn => super::log_warnings(),
+        Level::Info => super::log_infos(),
+        Level::Debug | Level::Trace => super::log_all(),
+    }
+}
+
+/// Name of a section of the settings.
+pub fn settings_section(section: SettingsSection) -> &'static str {
+    match section {
+        SettingsSection::General => super::section_general(),
+        SettingsSection::Folders => super::section_folders(),
+        SettingsSection::Files => super::section_files(),
+        SettingsSection::Appearance => super::section_appearance(),
+        SettingsSection::Keyboard => super::section_keyboard(),
+        SettingsSection::Privacy => super::section_privacy(),
+        SettingsSection::Hardware => super::section_hardware(),
+        SettingsSection::Diagnostics => super::section_diagnostics(),
+    }
+}
+
+/// Name of a picture compression among the settings.
+pub fn quality_name(quality: ClipQuality) -> &'static str {
+    match quality {
+        ClipQuality::Draft => super::set_quality_draft(),
+        ClipQuality::Good => super::set_quality_good(),
+        ClipQuality::High => super::set_quality_high(),
+    }
+}
+
+/// Name of a sound compression.
+pub fn sound_codec_name(codec: SoundCodec) -> &'static str {
+    match codec {
+        SoundCodec::Aac => super::set_sound_aac(),
+        SoundCodec::Flac => super::set_sound_flac(),
+    }
+}
+
+/// What a field of the name template stands for.
+pub fn name_field(field: &str) -> &'static str {
+    match field {
+        "date" => super::set_field_date(),
+        "time" => super::set_field_time(),
+        "width" => super::set_field_width(),
+        "height" => super::set_field_height(),
+        "seed" => super::set_field_seed(),
+        "index" => super::set_field_index(),
+        _ => super::set_field_slug(),
+    }
+}
+
 /// Name of a theme.
 pub fn theme(theme: ThemeChoice) -> &'static str {
     match theme {
@@ -249,4 +329,19 @@ pub fn cannot_use_file(path: &Path) -> String {
 /// Dimensions of the chosen picture.
 pub fn picture_size(width: u32, height: u32) -> String {
     format!("{width} × {height} px picture")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_and_scope_has_a_name() {
+        for action in Action::ALL {
+            assert!(!super::action(*action).is_empty(), "{action:?}");
+        }
+        for scope in Scope::ALL {
+            assert!(!super::scope(scope).is_empty(), "{scope:?}");
+        }
+    }
 }

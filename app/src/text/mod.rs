@@ -9,7 +9,6 @@ mod catalogue {
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 mod figures;
-mod labels;
 pub mod language;
 mod messages;
 
@@ -17,5 +16,4 @@ pub use catalogue::*;
 pub use figures::{
     bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
 };
-pub use labels::*;
 pub use messages::*;

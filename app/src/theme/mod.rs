@@ -23,6 +23,15 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(Theme::Light, style(&tokens::LIGHT, false));
 }
 
+/// Make everything that can be clicked large enough for fingers, or for a pointer.
+pub fn set_large_targets(ctx: &Context, are_large: bool) {
+    let side = match are_large {
+        true => size::TOUCH_TARGET,
+        false => size::TARGET,
+    };
+    ctx.all_styles_mut(|style| style.spacing.interact_size = Vec2::splat(side));
+}
+
 /// Colours of the theme that is shown.
 pub fn palette(ui: &Ui) -> &'static Palette {
     if ui.visuals().dark_mode {

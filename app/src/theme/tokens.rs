@@ -184,18 +184,36 @@ pub mod type_size {
 pub mod size {
     /// Least height of anything that can be clicked (spec: product 12).
     pub const TARGET: f32 = 28.0;
+    /// Least height of anything that can be clicked with large controls (spec: product 12).
+    pub const TOUCH_TARGET: f32 = 44.0;
+    /// Width of the list of sections.
+    pub const SECTIONS: f32 = 190.0;
+    /// Most width of settings.
+    pub const SETTINGS: f32 = 820.0;
+    /// Width of the name of a setting.
+    pub const SETTING_NAME: f32 = 260.0;
+    /// Height of the log.
+    pub const LOG: f32 = 320.0;
     /// Height of the main button.
     pub const PRIMARY: f32 = 42.0;
     /// Height of the main button, the line under it and the room around them.
     pub const ACTION_BAR: f32 = 88.0;
     /// Width of the rail.
-    pub const RAIL: f32 = 84.0;
+    pub const RAIL: f32 = 92.0;
     /// Height of a screen's entry in the rail.
     pub const RAIL_ENTRY: f32 = 58.0;
     /// Side of an icon in the rail.
     pub const RAIL_ICON: f32 = 20.0;
     /// Height of the bar at the bottom.
     pub const STATUS_BAR: f32 = 28.0;
+    /// Width of the bar from which it holds the free space.
+    pub const STATUS_SPACE: f32 = 900.0;
+    /// Width of the bar from which it holds memory.
+    pub const STATUS_MEMORY: f32 = 640.0;
+    /// Width of the progress in the bar.
+    pub const STATUS_PROGRESS: f32 = 96.0;
+    /// Height of the progress in the bar.
+    pub const STATUS_PROGRESS_HEIGHT: f32 = 8.0;
     /// Width of one column of inputs.
     pub const COLUMN: f32 = 372.0;
     /// Window width from which inputs take two columns.
@@ -226,6 +244,8 @@ pub mod size {
     pub const PLAYER_ROW: f32 = 880.0;
     /// Width of dialogs.
     pub const DIALOG: f32 = 480.0;
+    /// Most share of the window's height that a list in a dialog takes.
+    pub const DIALOG_SHARE: f32 = 0.6;
     /// Longest line of text on the stage.
     pub const LINE: f32 = 460.0;
     /// Least height of the stage.

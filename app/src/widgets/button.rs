@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::Icon;
-use crate::theme::{self, radius, size, stroke};
+use crate::theme::{self, radius, size, space, stroke, type_size};
 
 /// The main action, over the whole width.
 pub fn primary_button(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
@@ -43,9 +43,33 @@ pub fn quiet_button(ui: &mut Ui, label: &str) -> Response {
     Button::new(label).frame_when_inactive(false).ui(ui)
 }
 
+/// An entry of a list of pages, at least `width` wide.
+pub fn tab(ui: &mut Ui, label: &str, is_shown: bool, width: f32) -> Response {
+    let size = Vec2::new(width, ui.spacing().interact_size.y);
+    let button = Button::selectable(is_shown, label).min_size(size).ui(ui);
+    button.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_shown, label));
+    button
+}
+
 /// A square button with an icon; `label` is its name and tooltip.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     painted_button(ui, icon, label, None)
+}
+
+/// A square button with an icon and, unless it is zero, a count at its corner.
+pub fn count_button(ui: &mut Ui, icon: Icon, label: &str, count: usize) -> Response {
+    let response = painted_button(ui, icon, label, None);
+    if count > 0 {
+        let palette = theme::palette(ui);
+        let center = response.rect.right_top() + Vec2::new(-space::S, space::S);
+        let font = egui::FontId::proportional(type_size::CAPTION);
+        let figure = count.min(99).to_string();
+        ui.painter().circle_filled(center, space::S, palette.danger);
+        let align = egui::Align2::CENTER_CENTER;
+        ui.painter()
+            .text(center, align, figure, font, palette.panel);
+    }
+    response
 }
 
 /// An icon that is switched on or off.
@@ -54,7 +78,8 @@ pub fn switch_button(ui: &mut Ui, icon: Icon, label: &str, is_on: bool) -> Respo
 }
 
 fn painted_button(ui: &mut Ui, icon: Icon, label: &str, is_on: Option<bool>) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::TARGET), Sense::click());
+    let side = ui.spacing().interact_size.y;
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     response.widget_info(|| match is_on {
         Some(is_on) => WidgetInfo::selected(Role::Button, ui.is_enabled(), is_on, label),
         None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), label),
@@ -78,11 +103,7 @@ fn painted_button(ui: &mut Ui, icon: Icon, label: &str, is_on: Option<bool>) -> 
             (true, Some(false)) => palette.muted,
             _ => visuals.text_color(),
         };
-        icon.paint(
-            ui.painter(),
-            rect.shrink((size::TARGET - size::ICON) / 2.0),
-            color,
-        );
+        icon.paint(ui.painter(), rect.shrink((side - size::ICON) / 2.0), color);
     }
     response.on_hover_text(label)
 }

@@ -55,6 +55,20 @@ pub fn live_note(ui: &mut Ui, text: impl Into<String>) -> Response {
     response
 }
 
+/// Words for screen readers only, read out when they change: at the next pause, or at once.
+pub fn announce(ui: &mut Ui, words: &str, is_urgent: bool) {
+    let (_, response) = ui.allocate_exact_size(Vec2::ZERO, Sense::hover());
+    let live = match is_urgent {
+        true => Live::Assertive,
+        false => Live::Polite,
+    };
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(egui::accesskit::Role::Status);
+        node.set_label(words);
+        node.set_live(live);
+    });
+}
+
 /// A wrapped line with an icon, for problems and warnings: never told by colour alone.
 pub fn problem(ui: &mut Ui, icon: Icon, color: Color32, text: &str) -> Response {
     ui.horizontal_top(|ui| {

@@ -8,8 +8,8 @@ mod path_field;
 mod stage;
 
 pub use bar::{Segment, segmented_bar};
-pub use button::{icon_button, primary_button, quiet_button, switch_button};
-pub use group::{at_right, badge, card, field_row, live_note, note, problem};
+pub use button::{count_button, icon_button, primary_button, quiet_button, switch_button, tab};
+pub use group::{announce, at_right, badge, card, field_row, live_note, note, problem};
 pub use icon::Icon;
 pub use path_field::{PathAction, PathField, path_field};
 pub use stage::{ground, in_the_middle, stage, stage_caption};

@@ -16,6 +16,7 @@ use ovi_app::app::{OviApp, Services, Start};
 use ovi_app::desktop::Desktop;
 use ovi_app::engine_link::{FakeEngine, FakeEngineControl};
 use ovi_app::library_link::{InlineLibrary, InlineLibraryControl};
+use ovi_app::places::Places;
 use ovi_app::player::SoundOutput;
 use ovi_app::settings::{Settings, ThemeChoice};
 use ovi_app::state::Stamp;
@@ -126,6 +127,10 @@ impl Rig {
                 num_ids += 1;
                 2 * num_ids
             }),
+            utc_offset_secs: 0,
+            hardware: ovi_app::hardware::Hardware::detect(),
+            system_language: None,
+            places: Places::within(&folder.path().join("data")),
         };
         let theme = match setup.settings.theme {
             ThemeChoice::Light => egui::Theme::Light,

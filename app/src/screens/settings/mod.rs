@@ -1,86 +1,97 @@
-//! The settings of the program.
+//! The settings of the program: a list of sections, and the rows of the one that is shown. Everything
+//! applies at once.
 
-use egui::{Button, CentralPanel, Frame, ScrollArea, Ui};
+mod appearance;
+mod diagnostics;
+mod files;
+mod folders;
+mod general;
+mod hardware;
+mod keyboard;
+mod log_view;
+mod privacy;
+mod row;
+
+use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui, vec2};
 
 use super::View;
 use crate::command::{SettingsWish, UiCommand};
-use crate::settings::{TEXT_SCALE, ThemeChoice};
-use crate::state::Dialog;
+use crate::settings::Settings;
+use crate::state::SettingsSection;
 use crate::text;
 use crate::theme::{self, size, space};
-use crate::widgets::card;
-
-/// Change of the text size per click.
-const TEXT_STEP: f32 = 0.1;
+use crate::widgets::tab;
 
 /// The screen.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
-    let frame = Frame::new()
+    let ground = Frame::new()
         .fill(theme::palette(ui).window)
         .inner_margin(theme::margin(space::M));
-    CentralPanel::default().frame(frame).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            card(ui, text::view(), |ui| view_settings(ui, view));
-            if ui.button(text::shortcuts()).clicked() {
-                view.push(UiCommand::OpenDialog(Dialog::Shortcuts));
-            }
-        });
+    let is_narrow = ui.available_width() < size::ONE_COLUMN;
+    if !is_narrow {
+        Panel::left("settings_sections")
+            .exact_size(size::SECTIONS)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(ground)
+            .show(ui, |ui| {
+                ScrollArea::vertical().show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = space::XS;
+                    for section in SettingsSection::ALL {
+                        let width = ui.available_width();
+                        section_tab(ui, view, section, width);
+                    }
+                });
+            });
+    }
+    CentralPanel::default().frame(ground).show(ui, |ui| {
+        if is_narrow {
+            ui.horizontal_wrapped(|ui| {
+                for section in SettingsSection::ALL {
+                    section_tab(ui, view, section, 0.0);
+                }
+            });
+            ui.add_space(space::S);
+        }
+        let shown = view.state.settings_section;
+        ScrollArea::vertical()
+            .id_salt(shown)
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.set_max_width(size::SETTINGS.min(ui.available_width()));
+                ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+                section(ui, view, shown);
+            });
     });
 }
 
-fn view_settings(ui: &mut Ui, view: &mut View<'_>) {
-    ui.label(theme::caption(ui, text::theme_label()));
-    ui.horizontal(|ui| {
-        for choice in ThemeChoice::ALL {
-            let is_chosen = view.settings.theme == choice;
-            if ui
-                .selectable_label(is_chosen, text::theme(choice))
-                .clicked()
-            {
-                view.push(UiCommand::Settings(SettingsWish::SetTheme(choice)));
-            }
-        }
-    });
-    ui.add_space(space::XS);
-    ui.label(theme::caption(ui, text::text_size()));
-    text_scale(ui, view);
-    ui.add_space(space::XS);
-    let mut is_reduced = view.settings.has_reduced_motion;
-    let response = ui.checkbox(&mut is_reduced, text::reduced_motion());
-    if response
-        .on_hover_text(text::reduced_motion_hint())
-        .changed()
-    {
-        view.push(UiCommand::Settings(SettingsWish::SetReducedMotion(
-            is_reduced,
-        )));
+fn section_tab(ui: &mut Ui, view: &mut View<'_>, section: SettingsSection, width: f32) {
+    let is_shown = view.state.settings_section == section;
+    if tab(ui, text::settings_section(section), is_shown, width).clicked() {
+        view.push(UiCommand::Settings(SettingsWish::ShowSection(section)));
     }
 }
 
-/// Steps instead of a slider: what is being set would move away from under the pointer.
-fn text_scale(ui: &mut Ui, view: &mut View<'_>) {
-    let scale = view.settings.text_scale;
-    ui.horizontal(|ui| {
-        let mut step = |ui: &mut Ui, sign: &str, label: &str, scale: f32| {
-            let is_possible = TEXT_SCALE.contains(&scale);
-            let button = Button::new(sign).min_size(egui::Vec2::splat(size::TARGET));
-            let response = ui.add_enabled(is_possible, button).accessible_name(label);
-            if response.clicked() {
-                view.push(UiCommand::Settings(SettingsWish::SetTextScale(scale)));
-            }
-        };
-        step(
-            ui,
-            "−",
-            text::text_smaller(),
-            ((scale - TEXT_STEP) * 10.0).round() / 10.0,
-        );
-        step(
-            ui,
-            "+",
-            text::text_larger(),
-            ((scale + TEXT_STEP) * 10.0).round() / 10.0,
-        );
-        ui.label(text::percent(scale));
-    });
+/// Rows edit a copy; what they changed is taken over after the frame.
+fn section(ui: &mut Ui, view: &mut View<'_>, section: SettingsSection) {
+    let mut settings = view.settings.clone();
+    match section {
+        SettingsSection::General => general::ui(ui, view, &mut settings),
+        SettingsSection::Folders => folders::ui(ui, view, &mut settings),
+        SettingsSection::Files => files::ui(ui, view, &mut settings),
+        SettingsSection::Appearance => appearance::ui(ui, view, &mut settings),
+        SettingsSection::Keyboard => keyboard::ui(ui, view),
+        SettingsSection::Hardware => hardware::ui(ui, view),
+        SettingsSection::Diagnostics => diagnostics::ui(ui, view),
+        SettingsSection::Privacy => privacy::ui(ui, view, &mut settings),
+    }
+    take(view, settings);
+}
+
+/// Take over edited settings.
+pub(super) fn take(view: &mut View<'_>, settings: Settings) {
+    if settings != *view.settings {
+        let wish = SettingsWish::Change(Box::new(settings));
+        view.push(UiCommand::Settings(wish));
+    }
 }

@@ -11,6 +11,7 @@ use ovi_engine::protocol::{
 };
 
 use super::prompt::PromptView;
+use crate::settings::OutputDefaults;
 
 pub use aspect::Aspect;
 pub use draft::Draft;
@@ -228,6 +229,18 @@ impl Form {
         if let Some((width, height)) = aspect.size() {
             (self.width, self.height) = (width, height);
         }
+    }
+
+    /// Take over the defaults of new clips.
+    pub fn take_defaults(&mut self, defaults: &OutputDefaults) {
+        self.quality = defaults.quality;
+        self.sound_codec = defaults.sound_codec;
+        self.keeps_latents = defaults.keeps_latents;
+        self.saves_wav = defaults.saves_wav;
+        self.saves_frames = defaults.saves_frames;
+        self.saves_first_frame = defaults.saves_first_frame;
+        self.saves_settings = defaults.saves_settings;
+        self.omits_prompts = defaults.omits_prompts;
     }
 
     /// Whether the negative pass runs at all: with both guidances 1 it cannot change anything.

@@ -95,5 +95,6 @@ pub(super) fn drawing(icon: Icon) -> &'static str {
         Icon::Theme => "O12 12 9 M12 3 L12 21 M15.5 5 L15.5 19 M18.7 7.5 L18.7 16.5",
         Icon::Eye => "M2 12 C6 4.5 18 4.5 22 12 C18 19.5 6 19.5 2 12 Z O12 12 3",
         Icon::Computer => "R2.5 4 21.5 16.5 1.5 M8 20.5 L16 20.5 M12 16.5 L12 20.5",
+        Icon::Bell => "M5 17 C8 13.5 5 4 12 4 C19 4 16 13.5 19 17 Z M10 20.5 L14 20.5 M12 4 L12 2.5",
     }
 }

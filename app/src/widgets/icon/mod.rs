@@ -178,12 +178,14 @@ pub enum Icon {
     Eye,
     /// Screen on a foot: hardware.
     Computer,
+    /// Bell: messages.
+    Bell,
 }
 
 impl Icon {
     /// Every icon.
     #[rustfmt::skip]
-    pub const ALL: [Self; 84] = [
+    pub const ALL: [Self; 85] = [
         Self::Play,
         Self::Pause,
         Self::StepBack,
@@ -268,6 +270,7 @@ impl Icon {
         Self::Theme,
         Self::Eye,
         Self::Computer,
+        Self::Bell,
     ];
 
     /// Draw within `rect`. The strokes get wider with the square.
