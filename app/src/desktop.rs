@@ -20,6 +20,10 @@ pub trait Desktop: Send + Sync {
     /// Ask where to write a clip.
     fn pick_clip_target(&self, title: &str, proposal: &Path) -> Option<PathBuf>;
 
+    /// Bytes free for this folder, which may not have been made yet. `None` where the system does not
+    /// tell.
+    fn free_space(&self, folder: &Path) -> Option<u64>;
+
     /// Show a folder in the file manager. Fails with a sentence.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
 }
@@ -44,6 +48,11 @@ impl Desktop for NativeDesktop {
             .set_file_name(name)
             .add_filter(text::clips(), &["mp4"])
             .save_file()
+    }
+
+    fn free_space(&self, folder: &Path) -> Option<u64> {
+        let there = folder.ancestors().find(|folder| folder.is_dir())?;
+        fs4::available_space(there).ok()
     }
 
     fn show_folder(&self, folder: &Path) -> Result<(), String> {

@@ -140,9 +140,9 @@ pub fn set_text_scale(app: &mut OviApp, ctx: &Context, scale: f32) {
 
 /// Ask how much space is left for `folder`.
 pub fn ask_free_space(app: &OviApp, folder: PathBuf) {
+    let desktop = app.services.desktop.clone();
     app.services.tasks.run("free space", move || {
-        let there = nearest_existing(&folder);
-        let num_bytes = there.and_then(|there| fs4::available_space(there).ok());
+        let num_bytes = desktop.free_space(&folder);
         TaskDone::FreeSpace(folder, num_bytes)
     });
 }

@@ -92,6 +92,10 @@ impl Desktop for ScriptedDesktop {
         self.0.clone()
     }
 
+    fn free_space(&self, _folder: &Path) -> Option<u64> {
+        Some(250_000_000_000)
+    }
+
     fn show_folder(&self, _folder: &Path) -> Result<(), String> {
         Err("no file manager in tests".into())
     }
