@@ -190,7 +190,7 @@ fn the_list_of_keys_follows_the_changes() {
     press(&mut rig, Modifiers::SHIFT, Key::Questionmark);
     assert!(rig.shows("F7"));
     // The dialog finds its size first.
-    rig.harness.run();
+    rig.harness.run_steps(20);
     rig.click("Change the keys");
     assert_eq!(rig.harness.state().state().screen, Screen::Settings);
     assert!(rig.shows("Reset to default: Mute"));

@@ -53,7 +53,8 @@ impl MessageAction {
             | WarningCode::Dialect
             | WarningCode::Tokens
             | WarningCode::Limited
-            | WarningCode::NoEffect => Self::ShowGenerate,
+            | WarningCode::NoEffect
+            | WarningCode::Reencoded => Self::ShowGenerate,
         }
     }
 }
