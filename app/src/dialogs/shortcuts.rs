@@ -10,8 +10,11 @@ use crate::text;
 use crate::theme::{self, size, space};
 use crate::widgets::quiet_button;
 
+/// A word in the language of the window.
+type Word = fn() -> &'static str;
+
 /// Keys that the toolkit sees to.
-const FIXED: [(&str, fn() -> &'static str); 3] = [
+const FIXED: [(&str, Word); 3] = [
     ("Ctrl++, Ctrl+−, Ctrl+0", text::text_size),
     ("Tab, Shift+Tab", text::keys_next_control),
     ("Esc", text::keys_escape),

@@ -52,9 +52,7 @@ pub fn read(source: &str) -> (Settings, Vec<String>) {
     };
     let mut settings = reader.settings(&table);
     settings.unknown = table;
-    settings
-        .unknown
-        .retain(|key, _| !KNOWN.iter().any(|known| *known == key));
+    settings.unknown.retain(|key, _| !KNOWN.contains(&key));
     (settings, reader.warnings)
 }
 
