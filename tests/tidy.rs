@@ -132,6 +132,12 @@ fn libraries_stay_in_their_rooms() {
         users_of(&["app"], &["candle_core::", "ovi_tensor::", "ovi_models::"]),
         Vec::<String>::new()
     );
+    let database = users_of(&["app/src", "engine/src"], &["rusqlite::", "zip::"]);
+    let outside: Vec<_> = database
+        .iter()
+        .filter(|path| !path.starts_with("engine/src/library/"))
+        .collect();
+    assert!(outside.is_empty(), "{outside:?}");
     let candle = users_of(&["engine/tensor/src"], &["candle_core::"]);
     let outside: Vec<_> = candle
         .iter()

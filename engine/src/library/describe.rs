@@ -5,6 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use ovi_media::ClipReader;
 
+use super::companions::latents_beside;
 use super::embedded::Embedded;
 use super::error::{LibraryError, catch};
 use super::random_id;
@@ -19,7 +20,10 @@ use crate::protocol::{Clip, ClipId, ClipRecord, JobId};
 /// # Errors
 /// If it is no such file.
 pub fn describe_clip(path: &Path) -> Result<ClipRecord, LibraryError> {
-    describe(path).map(|(record, _)| record)
+    let (mut record, job) = describe(path)?;
+    let latents = job.map(|job| latents_beside(path, job));
+    record.clip.latents = latents.and_then(|found| found.into_iter().next());
+    Ok(record)
 }
 
 /// As [`describe_clip`], with the number of the job that is written in the clip.

@@ -5,6 +5,7 @@
 //! Commands and events are plain data in [`crate::protocol`].
 
 mod clips;
+mod companions;
 mod describe;
 mod disk;
 mod embedded;

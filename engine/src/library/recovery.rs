@@ -13,6 +13,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::clips::{is_latents, remove_frames};
+use super::companions;
 use super::describe::describe;
 use super::error::LibraryError;
 use super::rows;
@@ -45,8 +46,9 @@ pub(super) fn settle(
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(&failed)?;
     for mut job in unsettled {
+        let made = made_by(&job, &clips);
         sweep(&job);
-        if let Some(clip) = made_by(&job, &clips) {
+        if let Some(clip) = made {
             job.state = QueueState::Done;
             job.ended_unix = Some(clip.created_unix);
             num_adopted += 1;
@@ -82,6 +84,10 @@ fn made_by(job: &QueueEntry, clips: &[ClipRecord]) -> Option<ClipRecord> {
         (number == Some(job.id)).then(|| {
             record.id = job.id.into();
             record.request = Some(job.request.clone());
+            let before = job.request.continue_from.as_ref();
+            let parent = before.and_then(|path| clips.iter().find(|clip| clip.clip.path == *path));
+            record.parent = parent.map(|parent| parent.id);
+            companions::gather(job, &mut record);
             record
         })
     })
@@ -108,7 +114,8 @@ fn outputs(output: &Path) -> Vec<PathBuf> {
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-fn siblings(output: &Path) -> impl Iterator<Item = PathBuf> {
+/// Everything in the folder of `output`.
+pub(super) fn siblings(output: &Path) -> impl Iterator<Item = PathBuf> {
     let folder = match output.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -108,7 +108,7 @@ pub enum WarningCode {
 
 impl WarningCode {
     /// All warnings.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Size,
         Self::Dialect,
         Self::Tokens,
@@ -118,6 +118,7 @@ impl WarningCode {
         Self::TestPattern,
         Self::Extra,
         Self::NoEffect,
+        Self::Reencoded,
     ];
 
     /// The warning with this code.

@@ -245,3 +245,69 @@ fn only_what_a_dead_job_left_is_removed() {
     }
     assert_eq!(JobId(JOB), snapshot.jobs[0].id);
 }
+
+/// A file of latents that tells which job made it, as the pipeline writes it.
+fn write_latents(path: &Path, job: u64) {
+    let told = format!(r#"{{"request":{{"job":{job}}}}}"#);
+    let metadata = [("ovi.kind", "latents".to_owned()), ("ovi.clip", told)];
+    let metadata = metadata.map(|(key, value)| (key.to_owned(), value)).into();
+    let tensor = ovi_weights::StoredTensor::from_f32("audio", &[1], vec![1.0]);
+    ovi_weights::write_safetensors(path, &metadata, &[tensor]).unwrap();
+}
+
+#[test]
+fn what_was_saved_beside_the_clip_is_found_again() {
+    for keep_latents in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("library.sqlite");
+        let out = folder.path().join("out");
+        let (mut library, _) = Library::open(&path).unwrap();
+        let mut entry = begun(QueueState::Running, folder.path());
+        let request = &mut entry.request;
+        (
+            request.save_wav,
+            request.save_frames,
+            request.save_first_frame,
+        ) = (true, true, true);
+        request.save_settings = true;
+        request.keep_latents = keep_latents;
+        request.continue_from = Some("/clips/50.mp4".into());
+        add(&mut library, vec![entry]);
+        quiet(&mut library, LibraryCommand::PutClip(Box::new(clip(50, 1))));
+        drop(library);
+
+        fs::create_dir(&out).unwrap();
+        // Another clip had the name; its sound is older than the job's clip and belongs to it.
+        write_clip(&out.join("clip.mp4"), "");
+        write_latents(&out.join("clip.latents.safetensors"), JOB);
+        write_latents(&out.join("clip.latents_2.safetensors"), 4);
+        fs::write(out.join("clip_2.json"), "from before").unwrap();
+        let before = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+        let old = File::options()
+            .write(true)
+            .open(out.join("clip_2.json"))
+            .unwrap();
+        old.set_modified(before).unwrap();
+        fs::create_dir(out.join(format!(".ovi-frames-{JOB}-aB3xY9"))).unwrap();
+        fs::write(out.join(format!(".ovi-frames-{JOB}-aB3xY9/00001.png")), "x").unwrap();
+        let made = write_clip(&out.join("clip.mp4"), &json(JOB));
+        assert_eq!(made, out.join("clip_2.mp4"));
+        fs::write(out.join("clip_2.wav"), "x").unwrap();
+
+        let (_library, snapshot) = Library::open(&path).unwrap();
+        assert_eq!(snapshot.notes, [LibraryNote::Adopted(1)]);
+        let adopted = &snapshot.clips[0];
+        assert_eq!(adopted.clip.path, made);
+        assert_eq!(adopted.parent, Some(ClipId(50)));
+        let extras = [out.join("clip_2.wav"), out.join("clip_2.frames")];
+        assert_eq!(adopted.clip.extra_files, extras);
+        assert!(out.join("clip_2.frames/00001.png").exists());
+        let latents = out.join("clip.latents.safetensors");
+        assert_eq!(adopted.clip.latents, keep_latents.then(|| latents.clone()));
+        assert_eq!(latents.exists(), keep_latents);
+        assert!(
+            out.join("clip.latents_2.safetensors").exists(),
+            "of another job"
+        );
+    }
+}
