@@ -1,5 +1,7 @@
 //! The last stage: mux, metadata, files beside the clip.
 
+use std::path::Path;
+
 use ovi_media::{
     AudioSpec, ClipWriter, EncodedSound, Picture, Quality, SoundCodec as MediaCodec, VideoSpec,
 };
@@ -37,6 +39,8 @@ pub(super) struct Parts<'a> {
     pub(super) pictures: Pictures,
     pub(super) sound: ClipSound,
     pub(super) latents: &'a Latents,
+    /// File in which they wait for the decode.
+    pub(super) early: Option<&'a Path>,
     /// The clip's JSON.
     pub(super) told: String,
 }
@@ -79,18 +83,20 @@ impl Job<'_> {
         let extra_files = publish_extras(&written.path, extras, &mut |message| {
             self.warn(WarningCode::Extra, message);
         });
-        let latents = match request
-            .keep_latents
-            .then(|| latents_file::write(parts.latents, &written.path, &parts.told))
-        {
-            Some(Ok(path)) => Some(path),
-            Some(Err(error)) => {
-                let message = format!("The latents were not kept: {}", error.report().message);
+        let latents = request.keep_latents.then(|| match parts.early {
+            Some(early) => latents_file::settle(early, parts.latents, &written.path, &parts.told),
+            None => latents_file::write(parts.latents, &written.path, &parts.told),
+        });
+        let latents = latents.and_then(|result| {
+            let failed = |error: EngineError| {
+                let message = format!(
+                    "The latents were not kept beside the clip: {}",
+                    error.report().message
+                );
                 self.warn(WarningCode::Extra, message);
-                None
-            }
-            None => None,
-        };
+            };
+            result.map_err(failed).ok()
+        });
         self.enter(None)?;
         let [width, height] = parts.size.map(|side| side as u32);
         Ok(Clip {

@@ -1,5 +1,6 @@
 //! A whole job, from request to file.
 
+use std::path::Path;
 use std::time::Instant;
 
 use ovi_tensor::{Account, Charge, Device, DeviceKind, MemoryKind};
@@ -46,13 +47,14 @@ fn generate(mut job: Job<'_>) -> Result<Clip, EngineError> {
     let told = job.told(&prepared);
     let early = latents_file::write(&latents, &job.request.output, &told)?;
     // A panic must not hide where the latents are.
-    let result = catch(|| job.decode(&prepared, &latents));
+    let result = catch(|| job.decode(&prepared, &latents, &early));
     match result {
         Ok(mut clip) => {
-            if job.request.keep_latents && clip.latents.is_none() {
-                clip.latents = Some(early);
-            } else {
+            if !job.request.keep_latents {
                 latents_file::remove(&early);
+            } else if clip.latents.is_none() {
+                // They could not move, but they are where they were.
+                clip.latents = Some(early);
             }
             Ok(clip)
         }
@@ -177,7 +179,12 @@ impl<'a> Job<'a> {
         sample(&prepared.checkpoint, self.device, &start, self.observer)
     }
 
-    fn decode(&mut self, prepared: &Prepared, latents: &Latents) -> Result<Clip, EngineError> {
+    fn decode(
+        &mut self,
+        prepared: &Prepared,
+        latents: &Latents,
+        early: &Path,
+    ) -> Result<Clip, EngineError> {
         let samples = self.sound(prepared, latents)?;
         let _held = self.hold("sound", size_of_val(samples.as_slice()) as u64);
         self.enter(Some(Stage::Picture))?;
@@ -190,6 +197,7 @@ impl<'a> Job<'a> {
             pictures,
             sound: ClipSound::Made(samples),
             latents,
+            early: Some(early),
             told,
         })
     }

@@ -27,7 +27,40 @@ const MAX_PIXELS: usize = 4096 * 4096;
 
 /// Write the latents beside `clip`, with the clip's JSON; an existing file is kept.
 pub(super) fn write(latents: &Latents, clip: &Path, told: &str) -> Result<PathBuf, EngineError> {
-    let path = ovi_media::unique_path(&clip.with_extension("latents.safetensors"));
+    let path = ovi_media::unique_path(&path_beside(clip));
+    write_to(&path, latents, told)?;
+    Ok(path)
+}
+
+/// Bring the file `early`, which waited for the decode, up to date and to the name of `clip`.
+pub(super) fn settle(
+    early: &Path,
+    latents: &Latents,
+    clip: &Path,
+    told: &str,
+) -> Result<PathBuf, EngineError> {
+    write_to(early, latents, told)?;
+    let wanted = path_beside(clip);
+    if wanted == early {
+        return Ok(wanted);
+    }
+    let path = ovi_media::unique_path(&wanted);
+    std::fs::rename(early, &path).map_err(|source| {
+        EngineError::Output(ovi_media::MediaError::Io {
+            action: "rename",
+            path: early.to_path_buf(),
+            source,
+        })
+    })?;
+    Ok(path)
+}
+
+fn path_beside(clip: &Path) -> PathBuf {
+    clip.with_extension("latents.safetensors")
+}
+
+/// Write or replace a file as a whole.
+fn write_to(path: &Path, latents: &Latents, told: &str) -> Result<(), EngineError> {
     let tensors = [
         StoredTensor::from_f32(VIDEO, &latents.video_shape, latents.video.clone()),
         StoredTensor::from_f32(AUDIO, &latents.audio_shape, latents.audio.clone()),
@@ -36,8 +69,7 @@ pub(super) fn write(latents: &Latents, clip: &Path, told: &str) -> Result<PathBu
         (KIND_KEY.to_owned(), "latents".to_owned()),
         (CLIP_KEY.to_owned(), told.to_owned()),
     ]);
-    write_safetensors(&path, &metadata, &tensors).map_err(EngineError::Latents)?;
-    Ok(path)
+    write_safetensors(path, &metadata, &tensors).map_err(EngineError::Latents)
 }
 
 /// Remove a file that is not needed any more; failing to is only logged.

@@ -49,6 +49,7 @@ pub(super) fn run(mut job: Job<'_>, redecode: &Redecode) -> Result<Clip, EngineE
         pictures,
         sound,
         latents,
+        early: None,
         told,
     })
 }

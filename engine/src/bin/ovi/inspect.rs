@@ -18,6 +18,13 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Exit {
+    if !arguments.file.exists() {
+        eprintln!(
+            "E-MISS: There is no such file: {}. Choose another file.",
+            arguments.file.display()
+        );
+        return Exit::MissingModel;
+    }
     let set = match WeightSet::open(std::slice::from_ref(&arguments.file)) {
         Ok(set) => set,
         Err(error) => {

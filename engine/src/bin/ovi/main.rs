@@ -8,10 +8,14 @@
     reason = "this program talks through them"
 )]
 
+mod batch;
+mod decode;
 mod demo_checkpoint;
 mod generate;
 mod info;
 mod inspect;
+mod request;
+mod run;
 
 use std::process::ExitCode;
 
@@ -29,6 +33,10 @@ struct Arguments {
 enum Action {
     /// Make a clip.
     Generate(Box<generate::Arguments>),
+    /// Make a clip for every row of a CSV or TSV file.
+    Batch(Box<batch::Arguments>),
+    /// Decode kept latents again, without sampling.
+    Decode(Box<decode::Arguments>),
     /// Show a checkpoint folder and this machine.
     Info(info::Arguments),
     /// Show what a weight file holds.
@@ -50,6 +58,8 @@ enum Exit {
 fn main() -> ExitCode {
     let exit = match Arguments::parse().command {
         Action::Generate(arguments) => generate::run(&arguments),
+        Action::Batch(arguments) => batch::run(&arguments),
+        Action::Decode(arguments) => decode::run(&arguments),
         Action::Info(arguments) => info::run(&arguments),
         Action::Inspect(arguments) => inspect::run(&arguments),
         Action::DemoCheckpoint(arguments) => demo_checkpoint::run(&arguments),
@@ -65,7 +75,9 @@ fn fail(report: &ovi_engine::protocol::ErrorReport) -> Exit {
         ErrorCode::Missing | ErrorCode::Kind | ErrorCode::Damaged | ErrorCode::Shape => {
             Exit::MissingModel
         }
-        ErrorCode::Prompt | ErrorCode::Image | ErrorCode::Length => Exit::BadInput,
+        ErrorCode::Prompt | ErrorCode::Image | ErrorCode::Length | ErrorCode::Batch => {
+            Exit::BadInput
+        }
         _ => Exit::Failed,
     }
 }
