@@ -181,6 +181,8 @@ fn main() -> eframe::Result {
             }),
             utc_offset_secs: 0,
             hardware: ovi_app::hardware::Hardware::detect(),
+            later_starts: None,
+            session: None,
             system_language: None,
             places: ovi_app::places::Places::within(&folder.join("data")),
         };
@@ -194,6 +196,8 @@ fn main() -> eframe::Result {
             checkpoint: has_model.then(|| "/models/ovi".into()),
             output_folder: Some(folder),
             prompt: has_model.then(|| PROMPT.into()),
+            files: Vec::new(),
+            can_hide: false,
             started_at: Some(Instant::now()),
         };
         let app = OviApp::new(ctx, services, start);

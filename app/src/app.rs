@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender};
 use egui::Context;
 use ovi_engine::protocol::{Command, Event, LibraryCommand, LibraryEvent};
 
@@ -14,11 +14,13 @@ use crate::desktop::Desktop;
 use crate::effects;
 use crate::engine_link::EnginePort;
 use crate::hardware::Hardware;
+use crate::instance::StartRequest;
 use crate::library_link::LibraryPort;
 use crate::pictures::Pictures;
 use crate::places::Places;
 use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
+use crate::session::SessionWish;
 use crate::settings::{Settings, ThemeChoice};
 use crate::state::{AppState, ResultView, Screen, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
@@ -44,6 +46,10 @@ pub struct Services {
     pub random_id: Box<dyn FnMut() -> u64>,
     /// Seconds that local time is ahead of UTC.
     pub utc_offset_secs: i64,
+    /// What later starts of the program were asked to do.
+    pub later_starts: Option<Receiver<StartRequest>>,
+    /// Where wishes to the user's session go.
+    pub session: Option<Sender<SessionWish>>,
     /// Language of the system by its code, e.g. `de`.
     pub system_language: Option<String>,
     /// What the engine runs on.
@@ -66,6 +72,10 @@ pub struct Start {
     pub output_folder: Option<PathBuf>,
     /// Prompt from the command line.
     pub prompt: Option<String>,
+    /// Files to open as if they had been dropped on the window.
+    pub files: Vec<PathBuf>,
+    /// The window can be hidden and brought back by a second start.
+    pub can_hide: bool,
     /// When the program started, to log how long the first frame took.
     pub started_at: Option<Instant>,
 }
@@ -81,7 +91,11 @@ pub struct OviApp {
     pub(crate) services: Services,
     /// Model and output folder that the start named; they are for this run and not remembered.
     pub(crate) named_at_start: [Option<String>; 2],
-    commands: Vec<UiCommand>,
+    /// Files from the command line, opened after the first frame.
+    files_at_start: Vec<PathBuf>,
+    /// Whether the session was asked to stay awake.
+    pub(crate) is_kept_awake: bool,
+    pub(crate) commands: Vec<UiCommand>,
     started_at: Option<Instant>,
     num_frames: u64,
 }
@@ -107,6 +121,7 @@ impl OviApp {
         let mut app = Self {
             state: AppState {
                 utc_offset_secs: services.utc_offset_secs,
+                can_hide: start.can_hide,
                 screen: settings.start_screen.unwrap_or(settings.screen),
                 ..AppState::default()
             },
@@ -116,11 +131,14 @@ impl OviApp {
             settings,
             services,
             named_at_start: [None, None],
+            files_at_start: Vec::new(),
+            is_kept_awake: false,
             commands: Vec::new(),
             started_at: start.started_at,
             num_frames: 0,
         };
         app.fill_form(start.checkpoint, start.output_folder, start.prompt);
+        app.files_at_start = start.files;
         if !start.warnings.is_empty() {
             app.state.complain(start.warnings.join(" "));
         }
@@ -174,9 +192,12 @@ impl OviApp {
         if !checkpoint.as_os_str().is_empty() {
             self.commands.push(UiCommand::UseCheckpoint(checkpoint));
         }
+        let files = std::mem::take(&mut self.files_at_start);
+        self.commands
+            .extend(files.into_iter().map(UiCommand::UseDropped));
     }
 
-    fn take_events(&mut self) {
+    fn take_events(&mut self, ctx: &Context) {
         let now_unix = (self.services.stamp)().unix;
         self.state.messages.set_now(now_unix);
         while let Some(event) = self.services.library.next_event() {
@@ -187,6 +208,7 @@ impl OviApp {
             }
         }
         while let Some(event) = self.services.engine.next_event() {
+            let ending = self.ending(&event);
             let event = match self.state.take_self_test(event) {
                 Ok(None) => continue,
                 Ok(Some(clip)) => {
@@ -200,6 +222,9 @@ impl OviApp {
                 _ => None,
             };
             self.state.apply(event, now_unix);
+            if let Some(ending) = ending {
+                self.notify(ctx, ending);
+            }
             if let Some(path) = finished {
                 effects::read_clip_thumbnail(&self.services.tasks, path);
                 effects::prune_latents(self);
@@ -326,10 +351,13 @@ impl OviApp {
 
 impl eframe::App for OviApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_events();
+        self.take_later_starts(ctx);
+        self.take_events(ctx);
         self.take_tasks(ctx);
         self.go_on();
         self.watch_free_space(ctx);
+        self.follow_job_with_sleep();
+        self.close_when_done(ctx);
         self.apply_commands(ctx);
         self.follow_view();
         let now_secs = ctx.input(|input| input.time);
@@ -342,10 +370,11 @@ impl eframe::App for OviApp {
         }
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let begun_at = Instant::now();
         let ctx = ui.ctx().clone();
         self.follow_zoom(&ctx);
+        self.guard_closing(&ctx);
         self.take_dropped_files(&ctx);
         let mut form = self.state.form.clone();
         let mut view = View {
@@ -376,6 +405,7 @@ impl eframe::App for OviApp {
         }
         if self.num_frames == 0 {
             self.after_first_frame();
+            self.correct_place(&ctx, frame);
         }
         self.num_frames += 1;
         let took = begun_at.elapsed();
@@ -385,14 +415,7 @@ impl eframe::App for OviApp {
             took.as_micros()
         );
         self.apply_commands(&ctx);
-        let size = ctx
-            .input(|input| input.viewport().inner_rect)
-            .map(|rect| rect.size());
-        if let Some(size) = size {
-            // Points of the toolkit shrink with the text size, the window does not.
-            let size = size * ctx.zoom_factor();
-            self.settings.window_size = Some([size.x, size.y]);
-        }
+        self.follow_place(&ctx);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

@@ -18,6 +18,9 @@ pub struct Args {
     /// Prompt to start with.
     #[arg(long, value_name = "TEXT")]
     pub prompt: Option<String>,
+    /// Pictures, clips, batch files or model folders to open.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// Keep everything beside the program.
     #[arg(long, conflicts_with = "data")]
     pub portable: bool,

@@ -68,7 +68,7 @@ impl Places {
 
     /// The library's database.
     pub fn library_file(&self) -> Option<PathBuf> {
-        Some(self.data.as_ref()?.join("library.db"))
+        Some(self.data.as_ref()?.join("library.sqlite"))
     }
 
     /// The log.

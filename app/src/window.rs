@@ -8,7 +8,8 @@ use crossbeam_channel::bounded;
 use eframe::{NativeOptions, Renderer};
 use egui::{Context, ViewportBuilder};
 use ovi_engine::EngineHandle;
-use ovi_engine::protocol::{Command, LibrarySnapshot};
+use ovi_engine::library::service::{self, LibraryHandle};
+use ovi_engine::protocol::{Command, ErrorCode, ErrorReport, LibraryCommand};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::app::{OviApp, Services, Start};
@@ -16,9 +17,11 @@ use crate::cli::Args;
 use crate::desktop::NativeDesktop;
 use crate::engine_link::EngineLink;
 use crate::hardware::Hardware;
-use crate::library_link::InlineLibrary;
+use crate::instance::{self, Instance, StartRequest};
+use crate::library_link::{InlineLibrary, LibraryLink, LibraryPort};
 use crate::places::Places;
 use crate::player::SoundOutput;
+use crate::session;
 use crate::settings::{self, Settings, SettingsSaver};
 use crate::state::Stamp;
 use crate::tasks::{Tasks, Wake};
@@ -51,6 +54,22 @@ impl std::fmt::Display for WindowError {
 /// Show the window until it is closed.
 pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(), WindowError> {
     let places = Places::choose(args.data.as_deref(), args.portable);
+    // The engine starts before the window exists; until then there is nothing to wake.
+    let ctx = Arc::new(OnceLock::<Context>::new());
+    let wake: Wake = {
+        let ctx = Arc::clone(&ctx);
+        Arc::new(move || {
+            if let Some(ctx) = ctx.get() {
+                ctx.request_repaint();
+            }
+        })
+    };
+    let request = StartRequest::from(&args);
+    let first = match instance::acquire(&places, &request, Arc::clone(&wake)) {
+        Instance::HandedOver => return Ok(()),
+        Instance::First(first) => Some(first),
+        Instance::Alone => None,
+    };
     if let Some(path) = places.log_file() {
         logging::write_to(&path);
     }
@@ -63,25 +82,23 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
             None
         }
     });
-    // The engine starts before the window exists; until then there is nothing to wake.
-    let ctx = Arc::new(OnceLock::<Context>::new());
-    let wake: Wake = {
-        let ctx = Arc::clone(&ctx);
-        Arc::new(move || {
-            if let Some(ctx) = ctx.get() {
-                ctx.request_repaint();
-            }
-        })
-    };
     let wake_window = Arc::clone(&wake);
     let engine = match places.busy_file() {
         Some(lock) => ovi_engine::worker::spawn_exclusive(Box::new(move || wake_window()), lock),
         None => ovi_engine::worker::spawn(Box::new(move || wake_window())),
     };
     let engine = engine.map_err(WindowError::NoEngine)?;
+    let library = open_library(&places, &wake);
+    let library_port: Box<dyn LibraryPort> = match &library {
+        Ok(library) => Box::new(LibraryLink::new(
+            library.commands.clone(),
+            library.events.clone(),
+        )),
+        Err(report) => Box::new(InlineLibrary::unavailable(report.clone())),
+    };
     let services = Services {
         engine: Box::new(EngineLink::new(&engine)),
-        library: Box::new(InlineLibrary::open(LibrarySnapshot::default()).0),
+        library: library_port,
         desktop: Arc::new(NativeDesktop),
         tasks: Tasks::on_threads(Arc::clone(&wake)),
         saver: saver.as_ref().map(SettingsSaver::sender),
@@ -90,6 +107,10 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         random_id: Box::new(random_id),
         utc_offset_secs: i64::from(utc_offset.whole_seconds()),
         hardware: Hardware::detect(),
+        later_starts: first.as_ref().map(|first| first.requests.clone()),
+        session: session::spawn()
+            .inspect_err(|error| log::warn!("the session hears nothing: {error}"))
+            .ok(),
         system_language: system_language(),
         places,
     };
@@ -105,6 +126,8 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         checkpoint: args.checkpoint,
         output_folder,
         prompt: args.prompt,
+        files: request.files,
+        can_hide: first.is_some() && !is_wayland(),
         started_at: Some(started_at),
     };
     let creator = Box::new(move |creation: &eframe::CreationContext<'_>| {
@@ -113,7 +136,8 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         Ok(Box::new(app) as Box<dyn eframe::App>)
     });
     let result = eframe::run_native("ovi-desktop", options, creator);
-    shut_down(engine);
+    shut_down(engine, library.ok());
+    drop(first);
     if let Some(saver) = saver {
         saver.finish();
     }
@@ -129,7 +153,11 @@ fn native_options(settings: &Settings) -> NativeOptions {
         .with_title(text::app_name())
         .with_app_id("ovi-desktop")
         .with_inner_size(settings.window_size.unwrap_or(DEFAULT_SIZE))
-        .with_min_inner_size(LEAST_SIZE);
+        .with_min_inner_size(LEAST_SIZE)
+        .with_maximized(settings.is_maximised);
+    if let Some([x, y]) = settings.window_position {
+        viewport = viewport.with_position(egui::pos2(x, y));
+    }
     match eframe::icon_data::from_png_bytes(ICON) {
         Ok(icon) => viewport = viewport.with_icon(icon),
         Err(error) => log::warn!("the window has no icon: {error}"),
@@ -143,19 +171,51 @@ fn native_options(settings: &Settings) -> NativeOptions {
     }
 }
 
-/// Wait for the engine after the window is gone, but not for ever: a frozen driver must not keep
-/// the process.
-fn shut_down(engine: EngineHandle) {
+/// The library's thread, or why nothing will be kept.
+fn open_library(places: &Places, wake: &Wake) -> Result<LibraryHandle, Box<ErrorReport>> {
+    let failed = |details: String| {
+        Box::new(ErrorReport {
+            code: ErrorCode::Write,
+            message: text::no_library().to_owned(),
+            action: text::no_library_action().to_owned(),
+            details,
+        })
+    };
+    let path = places
+        .library_file()
+        .ok_or_else(|| failed(text::folder_none().to_owned()))?;
+    let wake = Arc::clone(wake);
+    service::spawn(path, Box::new(move || wake())).map_err(|error| failed(error.to_string()))
+}
+
+/// Compositors of this kind let no program hide and show its window.
+fn is_wayland() -> bool {
+    cfg!(target_os = "linux")
+        && std::env::var_os("WAYLAND_DISPLAY").is_some_and(|name| !name.is_empty())
+}
+
+/// Wait for the engine and the library after the window is gone, but not for ever: a frozen driver
+/// or drive must not keep the process.
+fn shut_down(engine: EngineHandle, library: Option<LibraryHandle>) {
     engine.commands.send(Command::Shutdown).ok();
+    if let Some(library) = &library {
+        library.commands.send(LibraryCommand::Close).ok();
+    }
     let (sender, ended) = bounded(1);
     let joiner = thread::Builder::new()
         .name("shutdown".into())
         .spawn(move || {
             engine.join();
+            if let Some(library) = library {
+                library.join();
+            }
             sender.send(()).ok();
         });
     if joiner.is_ok() && ended.recv_timeout(SHUTDOWN).is_err() {
-        log::warn!("the engine did not end within {} s", SHUTDOWN.as_secs());
+        log::warn!(
+            "engine and library did not end within {} s",
+            SHUTDOWN.as_secs()
+        );
     }
 }
 

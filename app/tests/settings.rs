@@ -216,7 +216,7 @@ fn prompts_and_session_are_forgotten() {
 #[test]
 fn folders_show_where_they_are_and_what_is_free() {
     let mut rig = open("Folders");
-    assert!(rig.shows("library.db"));
+    assert!(rig.shows("library.sqlite"));
     assert!(rig.shows("250 GB free"));
     rig.click("Show in the file manager: Library");
     assert!(rig.shows("no file manager in tests"));

@@ -19,6 +19,15 @@ pub use player::PlayerCommand;
 pub use queue::QueueWish;
 pub use settings::SettingsWish;
 
+/// What to do with the running job when the window is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseChoice {
+    /// Cancel it and close.
+    CancelAndClose,
+    /// Hide the window until everything is done.
+    KeepRunning,
+}
+
 /// A wish of the user.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
@@ -75,6 +84,8 @@ pub enum UiCommand {
     OpenDialog(Dialog),
     /// Propose a place for a copy of the shown clip and ask.
     AskClipTarget,
+    /// Close the window although a job runs.
+    CloseWindow(CloseChoice),
     /// Close the dialog.
     CloseDialog,
     /// Copy the shown clip to this file.

@@ -1,6 +1,7 @@
 //! Small windows on top of the screen.
 
 mod assign_key;
+mod close_with_job;
 mod messages;
 mod save_clip;
 mod shortcuts;
@@ -28,6 +29,7 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
                 Dialog::AssignKey { action, pressed } => {
                     assign_key::ui(ui, view, action, pressed);
                 }
+                Dialog::CloseWithJob => close_with_job::ui(ui, view),
                 Dialog::Messages => messages::ui(ui, view),
                 Dialog::Shortcuts => shortcuts::ui(ui, view),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),

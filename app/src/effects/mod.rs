@@ -93,6 +93,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
                 app.state.dialog = Some(Dialog::SaveClip(path));
             }
         }
+        UiCommand::CloseWindow(choice) => app.close(ctx, choice),
         UiCommand::CloseDialog => app.state.dialog = None,
         UiCommand::SaveClip(target) => save_clip(app, target),
         UiCommand::SaveFrame => save_frame(app),

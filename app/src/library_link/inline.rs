@@ -32,6 +32,15 @@ impl InlineLibrary {
     }
 }
 
+impl InlineLibrary {
+    /// A library that could not be opened: jobs run, but nothing is kept after this run.
+    pub fn unavailable(report: Box<ErrorReport>) -> Self {
+        let control = InlineLibraryControl::default();
+        control.report(LibraryEvent::Unavailable(report));
+        Self(control)
+    }
+}
+
 impl InlineLibraryControl {
     /// Let the library report something.
     pub fn report(&self, event: LibraryEvent) {

@@ -9,6 +9,7 @@ mod library;
 mod messages;
 mod model;
 mod output_name;
+mod place;
 mod prompt;
 mod queue;
 mod readiness;
@@ -32,6 +33,7 @@ pub use library::{Library, LibraryState};
 pub use messages::{Message, MessageAction, Messages};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
 pub use output_name::{OutputName, Stamp};
+pub use place::{Area, corrected};
 pub use prompt::{PromptView, Span, SpanKind, TagError};
 pub use queue::Queue;
 pub use readiness::{Blocked, ResolvedShape};
@@ -133,6 +135,8 @@ pub enum Dialog {
     Shortcuts,
     /// What the window said so far.
     Messages,
+    /// What shall become of the running job when the window is closed.
+    CloseWithJob,
     /// Another key for an action.
     AssignKey {
         /// Action.
@@ -187,6 +191,12 @@ pub struct AppState {
     pub settings_section: SettingsSection,
     /// Self-test.
     pub self_test: SelfTest,
+    /// The window can be hidden and brought back by a second start.
+    pub can_hide: bool,
+    /// The window is hidden until its jobs are done.
+    pub is_hidden: bool,
+    /// The window closes as soon as its job has ended.
+    pub is_closing: bool,
     /// Open dialog.
     pub dialog: Option<Dialog>,
     /// What is to be sent, in order.

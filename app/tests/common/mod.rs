@@ -15,9 +15,11 @@ use egui_kittest::kittest::Queryable;
 use ovi_app::app::{OviApp, Services, Start};
 use ovi_app::desktop::Desktop;
 use ovi_app::engine_link::{FakeEngine, FakeEngineControl};
+use ovi_app::instance::StartRequest;
 use ovi_app::library_link::{InlineLibrary, InlineLibraryControl};
 use ovi_app::places::Places;
 use ovi_app::player::SoundOutput;
+use ovi_app::session::SessionWish;
 use ovi_app::settings::{Settings, ThemeChoice};
 use ovi_app::state::Stamp;
 use ovi_app::tasks::Tasks;
@@ -58,6 +60,10 @@ pub struct Setup {
     pub is_ready: bool,
     /// What the library holds.
     pub snapshot: LibrarySnapshot,
+    /// What later starts of the program ask for.
+    pub later_starts: Option<crossbeam_channel::Receiver<StartRequest>>,
+    /// Where wishes to the session go.
+    pub session: Option<crossbeam_channel::Sender<SessionWish>>,
 }
 
 impl Default for Setup {
@@ -73,6 +79,8 @@ impl Default for Setup {
             size: [1600.0, 1000.0],
             is_ready: true,
             snapshot: LibrarySnapshot::default(),
+            later_starts: None,
+            session: None,
         }
     }
 }
@@ -133,6 +141,8 @@ impl Rig {
             }),
             utc_offset_secs: 0,
             hardware: ovi_app::hardware::Hardware::detect(),
+            later_starts: setup.later_starts,
+            session: setup.session,
             system_language: None,
             places: Places::within(&folder.path().join("data")),
         };
@@ -147,6 +157,8 @@ impl Rig {
             checkpoint: setup.checkpoint,
             output_folder: Some(folder.path().join("clips")),
             prompt: None,
+            files: Vec::new(),
+            can_hide: false,
             started_at: None,
         };
         let mut harness = Harness::builder()
