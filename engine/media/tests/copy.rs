@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 
 use common::*;
-use ovi_media::{ClipReader, ClipWriter, MediaError, PixelFormat, SoundCodec};
+use ovi_media::{ClipReader, ClipWriter, MediaError, PixelFormat, Quality, SoundCodec};
 
 /// All decoded pixels of a clip.
 fn pixels(path: &Path) -> Vec<u8> {
@@ -96,4 +96,71 @@ fn a_copied_track_takes_no_further_frames() {
     ));
     drop(writer);
     assert_eq!(files_in(folder.path()), ["clip.mp4"]);
+}
+
+/// Frames of one clip, then new ones behind them in the same track.
+#[test]
+fn a_clip_that_goes_on_keeps_its_first_frames_and_can_be_played_by_others() {
+    let (folder, path) = temporary();
+    // The last of 25 frames is one a player can start from, and so is the first new one.
+    let (first, second) = (
+        spec(96, 64),
+        ovi_media::VideoSpec {
+            quality: Quality::High,
+            ..spec(96, 64)
+        },
+    );
+    write_clip(&path, first, 25, "");
+    let before = ClipReader::open(&path).unwrap().copy_pictures().unwrap();
+    let longer = folder.path().join("longer.mp4");
+    let mut writer = ClipWriter::create_after(&longer, second, before).unwrap();
+    for frame_idx in 25..50 {
+        writer.push_rgb(&smooth_frame(second, frame_idx)).unwrap();
+    }
+    let sound = speech_like(samples_of_frames(50));
+    assert_eq!(writer.finish(&sound, SOUND, "").unwrap().num_frames, 50);
+    let (old, new) = (pixels(&path), pixels(&longer));
+    assert_eq!(new.len(), 50 * first.frame_bytes());
+    assert!(new[..old.len()] == old[..]);
+    for (idx, frame) in new.chunks_exact(first.frame_bytes()).enumerate() {
+        let quality = psnr(&smooth_frame(first, idx as u32), frame);
+        assert!(quality > 33.0, "frame {idx} has {quality:.1} dB");
+    }
+    let mut reader = ClipReader::open(&longer).unwrap();
+    for frame_idx in [49, 24, 25, 0, 26] {
+        let quality = psnr(
+            &smooth_frame(first, frame_idx),
+            &reader.read_frame(frame_idx).unwrap().rgb,
+        );
+        assert!(
+            quality > 33.0,
+            "frame {frame_idx} after a seek has {quality:.1} dB"
+        );
+    }
+    let decode = [
+        "-v",
+        "warning",
+        "-xerror",
+        "-i",
+        text(&longer),
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "yuv420p",
+        "-",
+    ];
+    let Some(output) = run_tool("ffmpeg", &decode) else {
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.stdout.len(), 50 * 96 * 64 * 3 / 2);
+}
+
+#[test]
+fn frames_of_another_size_are_not_gone_on_from() {
+    let (folder, path) = temporary();
+    write_clip(&path, spec(96, 64), 2, "");
+    let before = ClipReader::open(&path).unwrap().copy_pictures().unwrap();
+    let other = ClipWriter::create_after(&folder.path().join("other.mp4"), spec(64, 64), before);
+    assert!(matches!(other, Err(MediaError::Unsupported { .. })));
 }

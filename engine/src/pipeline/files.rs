@@ -116,3 +116,37 @@ fn pretty(json: &str) -> String {
     let value = serde_json::from_str::<serde_json::Value>(json);
     value.map_or_else(|_| json.to_owned(), |value| format!("{value:#}\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_told_and_the_rest_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let clip = folder.path().join("clip.mp4");
+        let told = |clip: &Path, wrong_picture: bool| {
+            let mut warnings = Vec::new();
+            let extras = Extras {
+                samples: Some(&[0.5; 10]),
+                frames: None,
+                first_frame: Some(Picture {
+                    width: 1,
+                    height: 1,
+                    rgb: vec![0; if wrong_picture { 4 } else { 3 }],
+                }),
+                told: Some("{\"a\":1}"),
+            };
+            let files = publish_extras(clip, extras, &mut |message| warnings.push(message));
+            (files, warnings)
+        };
+        let (files, warnings) = told(&clip, true);
+        let beside = ["wav", "json"].map(|extension| clip.with_extension(extension));
+        assert_eq!(files, beside);
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].starts_with("The first frame was not written: "));
+        let (files, warnings) = told(&folder.path().join("gone/clip.mp4"), false);
+        assert!(files.is_empty());
+        assert_eq!(warnings.len(), 3, "{warnings:?}");
+    }
+}
