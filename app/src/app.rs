@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender};
 use egui::Context;
-use ovi_engine::protocol::{Command, Event, LibraryCommand, LibraryEvent};
+use ovi_engine::protocol::{ClipRecord, Command, Event, LibraryCommand, LibraryEvent};
 
 use crate::command::UiCommand;
 use crate::desktop::Desktop;
@@ -22,7 +22,7 @@ use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
 use crate::settings::{Settings, ThemeChoice};
-use crate::state::{AppState, ResultView, Screen, Stamp};
+use crate::state::{AppState, Comparison, ResultView, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
 
@@ -285,15 +285,28 @@ impl OviApp {
 
     /// Let the player show the clip of the screen.
     fn follow_view(&mut self) {
-        let shown = self
-            .state
-            .clip_on_screen()
-            .map(|entry| entry.clip.path.clone());
+        let library = &self.state.library;
+        let path_of = |record: &ClipRecord| record.clip.path.clone();
+        let compared = self.state.comparison.as_ref();
+        let gain = compared.and_then(Comparison::difference_gain);
+        let shown = match compared {
+            // A clip that was removed meanwhile leaves its place empty.
+            Some(comparison) => {
+                let records = comparison.clips.iter().map(|id| library.clip(*id));
+                Some(
+                    records
+                        .map(|r| r.map(path_of).unwrap_or_default())
+                        .collect(),
+                )
+            }
+            None => self.state.clip_on_screen().map(|clip| vec![path_of(clip)]),
+        };
         match shown {
-            Some(path) => self.player.open(&[path]),
+            Some(paths) => self.player.open(&paths),
             None if self.state.view == ResultView::Live => self.player.close(),
             None => {}
         }
+        self.player.show_difference(gain);
     }
 
     fn take_dropped_files(&mut self, ctx: &Context) {
@@ -388,15 +401,7 @@ impl eframe::App for OviApp {
             commands: &mut self.commands,
         };
         screens::keys::take(&ctx, &mut view);
-        screens::rail::ui(ui, &mut view);
-        screens::status_bar::ui(ui, &mut view);
-        match view.state.screen {
-            Screen::Generate => screens::generate::ui(ui, &mut view),
-            Screen::Queue => screens::queue::ui(ui, &mut view),
-            Screen::Library => screens::library::ui(ui, &mut view),
-            Screen::Models => screens::models::ui(ui, &mut view),
-            Screen::Settings => screens::settings::ui(ui, &mut view),
-        }
+        screens::ui(ui, &mut view);
         dialogs::ui(ui, &mut view);
         screens::drop_hint::ui(ui);
         if form != self.state.form {

@@ -1,5 +1,6 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
+mod compare;
 mod library;
 mod message;
 mod player;
@@ -13,6 +14,7 @@ use ovi_engine::protocol::{ClipId, GenerateRequest, ModelVariant};
 use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
 
+pub use compare::CompareWish;
 pub use library::LibraryWish;
 pub use message::MessageWish;
 pub use player::PlayerCommand;
@@ -46,6 +48,10 @@ pub enum UiCommand {
     LoadSettings(Box<GenerateRequest>),
     /// Do something with the queue.
     Queue(QueueWish),
+    /// Compare two to four clips.
+    Compare(Vec<ClipId>),
+    /// Do something with the comparison.
+    CompareWish(CompareWish),
     /// Do something with the library.
     Library(LibraryWish),
     /// Change a setting of the program.

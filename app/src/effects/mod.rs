@@ -1,5 +1,6 @@
 //! The one place where commands take effect.
 
+mod compare;
 mod diagnostics;
 mod generate;
 mod library;
@@ -39,6 +40,11 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             remember(app);
         }
         UiCommand::Show(screen) => {
+            compare::close(app, ctx);
+            if app.state.screen != screen {
+                // What cannot be seen is not heard either.
+                player::pause(app, ctx);
+            }
             app.state.screen = screen;
             app.settings.screen = screen;
             if screen == Screen::Settings {
@@ -48,8 +54,13 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
         UiCommand::ResetForm => generate::reset_form(app),
-        UiCommand::LoadSettings(request) => generate::load_settings(app, &request),
+        UiCommand::LoadSettings(request) => {
+            compare::close(app, ctx);
+            generate::load_settings(app, &request);
+        }
         UiCommand::Queue(wish) => queue::apply(app, wish),
+        UiCommand::Compare(ids) => compare::begin(app, ctx, &ids),
+        UiCommand::CompareWish(wish) => compare::apply(app, ctx, wish),
         UiCommand::Library(wish) => library::apply(app, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
         UiCommand::Message(wish) => message::apply(app, wish),

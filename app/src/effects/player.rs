@@ -49,6 +49,16 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: PlayerCommand) {
     }
 }
 
+/// Stand still.
+pub fn pause(app: &mut OviApp, ctx: &Context) {
+    let now_secs = ctx.input(|input| input.time);
+    if let Some(playback) = app.player.current_mut()
+        && playback.transport().is_playing
+    {
+        playback.set_playing(false, now_secs);
+    }
+}
+
 fn set_habits(app: &mut OviApp, habits: Habits, now_secs: f64) {
     app.player.set_habits(habits, now_secs);
     app.settings.volume = habits.loudness.volume;

@@ -5,6 +5,7 @@ mod audio;
 mod clock;
 mod course;
 mod decode;
+mod difference;
 mod lane;
 mod playback;
 mod source;
@@ -23,6 +24,7 @@ use crate::tasks::Wake;
 use source::{FrameSource, Opened};
 
 pub use audio::{HandDevice, SoundOutput, SoundState};
+pub use difference::Difference;
 pub use lane::Lane;
 pub use playback::Playback;
 pub use transport::{FrameShape, LoopEnd, LoopRange, Moment, SPEEDS, Transport, time_code};
@@ -68,6 +70,7 @@ pub struct Player {
     wake: Wake,
     habits: Habits,
     deck: Option<Deck>,
+    difference: Option<Difference>,
 }
 
 /// The clips that were asked for.
@@ -97,6 +100,7 @@ impl Player {
             wake,
             habits,
             deck: None,
+            difference: None,
         }
     }
 
@@ -180,6 +184,23 @@ impl Player {
         }
     }
 
+    /// Show the difference of two clips, amplified so much, or none.
+    pub fn show_difference(&mut self, gain: Option<u8>) {
+        match (gain, &mut self.difference) {
+            (None, shown) => *shown = None,
+            (Some(gain), Some(shown)) => shown.set_gain(gain),
+            (Some(gain), shown) => match Difference::new(gain, self.wake.clone()) {
+                Ok(difference) => *shown = Some(difference),
+                Err(error) => log::error!("no thread for differences: {error}"),
+            },
+        }
+    }
+
+    /// The difference of two clips.
+    pub fn difference(&self) -> Option<&Difference> {
+        self.difference.as_ref()
+    }
+
     /// Take what threads have finished and show the frames that are due. Returns when to call again;
     /// `None` if nothing moves until a thread or the user does something.
     pub fn update(&mut self, ctx: &Context, now_secs: f64) -> Option<Duration> {
@@ -191,7 +212,11 @@ impl Player {
             }
         }
         let playback = deck.playback.as_mut()?;
-        playback.update(ctx, &self.sound, now_secs)
+        let next = playback.update(ctx, &self.sound, now_secs);
+        if let Some(difference) = &mut self.difference {
+            difference.update(ctx, playback.lanes());
+        }
+        next
     }
 }
 

@@ -1,9 +1,9 @@
 //! What pressed keys do. They are taken before any panel sees them.
 
-use egui::Context;
+use egui::{Context, Key, Modifiers};
 
 use super::View;
-use crate::command::{PlayerCommand, QueueWish, UiCommand};
+use crate::command::{CompareWish, PlayerCommand, QueueWish, UiCommand};
 use crate::keys::Action;
 use crate::player::{LoopEnd, Loudness, timeline_id};
 use crate::state::{Dialog, Screen};
@@ -52,7 +52,36 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
         wishes.push(UiCommand::AskClipTarget);
     }
     view.commands.extend(wishes);
+    escape(ctx, view);
+    compare_keys(ctx, view);
     player_keys(ctx, view);
+}
+
+/// Leaves the full screen first, then the comparison.
+fn escape(ctx: &Context, view: &mut View<'_>) {
+    let is_full_screen = view.state.is_full_screen;
+    let is_free = !ctx.text_edit_focused() && !egui::Popup::is_any_open(ctx);
+    if !is_free || !(is_full_screen || view.state.comparison.is_some()) {
+        return;
+    }
+    if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        view.push(match is_full_screen {
+            true => UiCommand::Play(PlayerCommand::SetFullScreen(false)),
+            false => UiCommand::CompareWish(CompareWish::Close),
+        });
+    }
+}
+
+fn compare_keys(ctx: &Context, view: &mut View<'_>) {
+    let Some(comparison) = &view.state.comparison else {
+        return;
+    };
+    let actions = [Action::Hear1, Action::Hear2, Action::Hear3, Action::Hear4];
+    for (slot, action) in actions.into_iter().enumerate() {
+        if slot < comparison.clips.len() && view.settings.keymap.pressed(ctx, action) {
+            view.push(UiCommand::Play(PlayerCommand::Hear(slot)));
+        }
+    }
 }
 
 fn player_keys(ctx: &Context, view: &mut View<'_>) {

@@ -1,7 +1,9 @@
 //! What is drawn: rail, status bar and the screen between them. A panel reads the state, edits the copy of
 //! the form it is given, and pushes commands; it changes nothing else.
 
+pub mod compare;
 pub mod drop_hint;
+pub mod full_screen;
 pub mod generate;
 pub mod keys;
 pub mod library;
@@ -12,6 +14,8 @@ pub mod rail;
 pub mod settings;
 pub mod status_bar;
 
+use egui::Ui;
+
 use crate::command::{PlayerCommand, UiCommand};
 use crate::hardware::Hardware;
 use crate::keys::Action;
@@ -19,7 +23,7 @@ use crate::pictures::Pictures;
 use crate::places::Places;
 use crate::player::Player;
 use crate::settings::Settings;
-use crate::state::{AppState, Form};
+use crate::state::{AppState, Form, Screen};
 use crate::text;
 
 /// What a panel may look at, and the two things it may change.
@@ -40,6 +44,28 @@ pub struct View<'a> {
     pub form: &'a mut Form,
     /// Wishes, applied after the frame.
     pub commands: &'a mut Vec<UiCommand>,
+}
+
+/// The window: bars at its edges, the screen between them, or a picture over all of it.
+pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    if view.state.is_full_screen {
+        full_screen::ui(ui, view);
+        return;
+    }
+    rail::ui(ui, view);
+    status_bar::ui(ui, view);
+    let state = view.state;
+    if let Some(comparison) = &state.comparison {
+        compare::ui(ui, view, comparison);
+        return;
+    }
+    match state.screen {
+        Screen::Generate => generate::ui(ui, view),
+        Screen::Queue => queue::ui(ui, view),
+        Screen::Library => library::ui(ui, view),
+        Screen::Models => models::ui(ui, view),
+        Screen::Settings => settings::ui(ui, view),
+    }
 }
 
 impl View<'_> {

@@ -1,6 +1,7 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
+mod comparison;
 mod control;
 mod disk;
 mod form;
@@ -22,6 +23,10 @@ use ovi_engine::protocol::{ClipId, ClipRecord, Command, ErrorReport, LibraryComm
 
 use crate::keys::{Action, Chord};
 
+pub use comparison::{
+    CompareLayout, Comparison, DIFFERENCE_GAIN, DifferingSetting, NUM_COMPARED, Setting,
+    SettingValue, differing_settings,
+};
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
 pub use disk::FreeSpace;
 pub use form::{
@@ -177,6 +182,8 @@ pub struct AppState {
     pub view: ResultView,
     /// Clip whose details the library shows.
     pub library_clip: Option<ClipId>,
+    /// Clips that are compared, in front of the screen.
+    pub comparison: Option<Comparison>,
     /// The picture of the player fills the screen.
     pub is_full_screen: bool,
     /// What the window said so far.

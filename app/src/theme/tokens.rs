@@ -242,6 +242,14 @@ pub mod size {
     pub const SPEED: f32 = 64.0;
     /// Width that holds all controls of the player in one row.
     pub const PLAYER_ROW: f32 = 880.0;
+    /// Width of a comparison from which the table of settings stands beside the clips.
+    pub const COMPARE_WITH_TABLE: f32 = 1080.0;
+    /// Width of the table of settings beside compared clips.
+    pub const COMPARE_TABLE: f32 = 340.0;
+    /// Width that holds three compared clips in one row.
+    pub const THREE_CLIPS: f32 = 780.0;
+    /// Most width of the controls over a full screen.
+    pub const FULL_SCREEN_CONTROLS: f32 = 960.0;
     /// Width of dialogs.
     pub const DIALOG: f32 = 480.0;
     /// Most share of the window's height that a list in a dialog takes.

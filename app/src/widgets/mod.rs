@@ -12,4 +12,4 @@ pub use button::{count_button, icon_button, primary_button, quiet_button, switch
 pub use group::{announce, at_right, badge, card, field_row, live_note, note, problem};
 pub use icon::Icon;
 pub use path_field::{PathAction, PathField, path_field};
-pub use stage::{ground, in_the_middle, stage, stage_caption};
+pub use stage::{above_below, fit, ground, in_the_middle, stage, stage_caption};

@@ -68,7 +68,36 @@ pub fn in_the_middle(ui: &mut Ui, rect: Rect, add_contents: impl FnOnce(&mut Ui)
     }
 }
 
-fn fit(picture: Vec2, area: Rect) -> Rect {
+/// `picture` as large as it fits in the middle of `area`.
+pub fn fit(picture: Vec2, area: Rect) -> Rect {
     let scale = (area.width() / picture.x).min(area.height() / picture.y);
     Rect::from_center_size(area.center(), picture * scale.max(0.0))
+}
+
+/// One part above another: the lower one is as high as its contents, known from the pass before, the
+/// upper one takes the rest, but at least `least_height`. Drawn from top to bottom, keys reach
+/// everything in that order.
+pub fn above_below<T>(
+    ui: &mut Ui,
+    least_height: f32,
+    subject: &mut T,
+    above: impl FnOnce(&mut Ui, &mut T),
+    below: impl FnOnce(&mut Ui, &mut T),
+) {
+    let id = ui.scope_id().with("height_below");
+    let known = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(0.0);
+    let height = (ui.available_height() - known).max(least_height);
+    let size = Vec2::new(ui.available_width(), height);
+    let layout = egui::Layout::top_down(egui::Align::Min);
+    let upper = ui
+        .allocate_ui_with_layout(size, layout, |ui| above(ui, subject))
+        .response
+        .rect;
+    ui.scope(|ui| below(ui, subject));
+    let measured = ui.min_rect().bottom() - upper.bottom();
+    if (measured - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, measured));
+        ui.ctx()
+            .request_discard("parts below the picture of unknown height");
+    }
 }

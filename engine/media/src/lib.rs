@@ -3,7 +3,7 @@
 //! - [`ClipWriter`] takes frames one by one, encodes each at once, and muxes them with the sound.
 //! - [`ClipReader`] opens an MP4 for a player: information, frames in order or by index, sound; it hands over its
 //!   tracks undecoded as [`EncodedSound`] and [`CopiedPictures`], from which a writer makes another clip.
-//! - [`read_picture`], [`write_png`], [`thumbnail`], [`write_wav`], [`waveform_peaks`] serve the files around a clip.
+//! - [`read_picture`], [`write_png`], [`thumbnail`], [`write_wav`], [`waveform_peaks`], [`absolute_difference`] serve the files around a clip.
 //! - [`prompt_slug`], [`NameFields`] and [`unique_path`] name them.
 //!
 //! Every file is written under a temporary name in its own folder, synced, and renamed without overwriting.
@@ -13,6 +13,7 @@ mod clip_reader;
 mod clip_writer;
 mod color;
 mod copy;
+mod difference;
 mod error;
 mod file_name;
 mod frame_decoder;
@@ -29,6 +30,7 @@ mod waveform;
 pub use clip_reader::{ClipInfo, ClipReader};
 pub use clip_writer::{AudioSpec, ClipWriter, Quality, VideoSpec, WrittenClip};
 pub use copy::CopiedPictures;
+pub use difference::absolute_difference;
 pub use error::MediaError;
 pub use file_name::{DEFAULT_NAME_TEMPLATE, NameFields, prompt_slug};
 pub use frame_decoder::{FrameDecoder, PixelFormat};
