@@ -85,7 +85,13 @@ fn compare_keys(ctx: &Context, view: &mut View<'_>) {
 }
 
 fn player_keys(ctx: &Context, view: &mut View<'_>) {
-    if view.player.current().is_none() {
+    let state = view.state;
+    let is_player_shown = match state.screen {
+        _ if state.comparison.is_some() => true,
+        Screen::Generate | Screen::Library => state.clip_on_screen().is_some(),
+        Screen::Queue | Screen::Models | Screen::Settings => false,
+    };
+    if !is_player_shown || view.player.current().is_none() {
         return;
     }
     // A focused control needs keys like arrows and Space itself.

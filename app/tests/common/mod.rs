@@ -64,6 +64,8 @@ pub struct Setup {
     pub later_starts: Option<crossbeam_channel::Receiver<StartRequest>>,
     /// Where wishes to the session go.
     pub session: Option<crossbeam_channel::Sender<SessionWish>>,
+    /// Sound device.
+    pub sound: SoundOutput,
 }
 
 impl Default for Setup {
@@ -81,6 +83,7 @@ impl Default for Setup {
             snapshot: LibrarySnapshot::default(),
             later_starts: None,
             session: None,
+            sound: SoundOutput::unavailable("no sound in tests"),
         }
     }
 }
@@ -151,7 +154,7 @@ impl Rig {
             ThemeChoice::Dark | ThemeChoice::System => egui::Theme::Dark,
         };
         let start = Start {
-            sound: SoundOutput::unavailable("no sound in tests"),
+            sound: setup.sound,
             settings: setup.settings,
             warnings: setup.warnings,
             checkpoint: setup.checkpoint,

@@ -42,6 +42,7 @@ fn fact_lines(ui: &mut Ui, entry: &ClipRecord) {
 }
 
 fn buttons(ui: &mut Ui, view: &mut View<'_>) {
+    compare(ui, view);
     if ui.button(text::save_as()).clicked() {
         view.push(UiCommand::AskClipTarget);
     }
@@ -54,6 +55,24 @@ fn buttons(ui: &mut Ui, view: &mut View<'_>) {
     }
     if ui.button(text::open_folder()).clicked() {
         view.push(UiCommand::ShowFolder);
+    }
+}
+
+/// Looks at the clip beside the one made before it in this session, or after it if it was the first.
+fn compare(ui: &mut Ui, view: &mut View<'_>) {
+    let session = &view.state.session;
+    let shown = view.state.clip_on_screen().map(|record| record.id);
+    let place = session.iter().position(|id| Some(*id) == shown);
+    let other = place.and_then(|place| session.get(place.checked_sub(1).unwrap_or(place + 1)));
+    let pair = shown.zip(other.copied());
+    let button = ui.add_enabled(pair.is_some(), egui::Button::new(text::compare()));
+    let button = button
+        .on_hover_text(text::compare_with_previous())
+        .on_disabled_hover_text(text::compare_with_previous_none());
+    if button.clicked()
+        && let Some((shown, other)) = pair
+    {
+        view.push(UiCommand::Compare(vec![other, shown]));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::player::{
 use crate::screens::View;
 use crate::text;
 use crate::theme::{self, size};
-use crate::widgets::{Icon, at_right, icon_button, quiet_button, switch_button};
+use crate::widgets::{Icon, at_right, icon_button, switch_button};
 
 /// Everything that moves the clip.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
@@ -108,21 +108,20 @@ fn looping(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
     let ends = [
         (
             LoopEnd::In,
-            text::loop_in_short(),
+            Icon::LoopStart,
             text::loop_in(),
             Action::LoopIn,
         ),
         (
             LoopEnd::Out,
-            text::loop_out_short(),
+            Icon::LoopEnd,
             text::loop_out(),
             Action::LoopOut,
         ),
     ];
-    for (end, shown, name, action) in ends {
+    for (end, icon, name, action) in ends {
         let hint = view.keyed(name, action);
-        let button = quiet_button(ui, shown).accessible_name(&hint);
-        if button.on_hover_text(&hint).clicked() {
+        if icon_button(ui, icon, &hint).clicked() {
             view.play(PlayerCommand::SetLoopEnd(end));
         }
     }
