@@ -319,5 +319,5 @@ fn the_settings_of_the_better_take_are_loaded() {
     assert!(state.comparison.is_none());
     let expected = state.library.clips().last().unwrap();
     let request = expected.request.as_ref().unwrap();
-    assert_eq!(u64::from(state.form.seed), request.seed);
+    assert_eq!(state.form.seed, request.seed);
 }

@@ -241,7 +241,9 @@ pub mod size {
     /// Width of the choice of a speed.
     pub const SPEED: f32 = 64.0;
     /// Width that holds all controls of the player in one row.
-    pub const PLAYER_ROW: f32 = 880.0;
+    pub const PLAYER_ROW: f32 = 720.0;
+    /// The same while a part of the clip repeats.
+    pub const PLAYER_ROW_WITH_MARKS: f32 = 900.0;
     /// Width of a comparison from which the table of settings stands beside the clips.
     pub const COMPARE_WITH_TABLE: f32 = 1080.0;
     /// Width of the table of settings beside compared clips.

@@ -90,7 +90,7 @@ fn load(ui: &mut Ui, view: &mut View<'_>, slot: usize, record: &ClipRecord) {
             Some(_) => text::compare_load(slot + 1),
             None => text::compare_no_settings(slot + 1),
         };
-        if icon_button(ui, Icon::Restore, &label).clicked()
+        if icon_button(ui, Icon::Settings, &label).clicked()
             && let Some(request) = &record.request
         {
             view.push(UiCommand::LoadSettings(Box::new(request.clone())));

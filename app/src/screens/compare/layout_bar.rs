@@ -12,7 +12,7 @@ use crate::widgets::{at_right, quiet_button};
 
 /// The bar above the clips.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, comparison: &Comparison) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         ui.label(RichText::new(text::compare()).text_style(TextStyle::Heading));
         for layout in CompareLayout::ALL {
             choice(ui, view, comparison, layout);

@@ -16,7 +16,12 @@ use crate::widgets::{Icon, at_right, icon_button, switch_button};
 /// Everything that moves the clip.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
     timeline(ui, view, open);
-    if ui.available_width() >= size::PLAYER_ROW {
+    let has_marks = open.transport().loop_range.is_set();
+    let needed = match has_marks {
+        true => size::PLAYER_ROW_WITH_MARKS,
+        false => size::PLAYER_ROW,
+    };
+    if ui.available_width() >= needed {
         ui.horizontal(|ui| {
             buttons(ui, view, open);
             at_right(ui, "sound", |ui| sound(ui, view, open));
