@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop, and a measurement talks"
 )]
 
+mod adoption;
 mod bad_input;
 mod cancel;
 mod continuation;

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `library.sqlite` (`-wal`, `-shm`) | the database |
 //! | `….lock` | held while the library is open |
-//! | `….bak` | copy made when the library was last closed |
+//! | `….bak` | copy made when the library was last closed, at most a day before it was last opened |
 //! | `….bak-v1` | copy made before the layout 1 was brought up to date |
 //! | `….damaged-1` (`-wal`) | damaged files, kept for people |
 //! | `pictures/` | first frames of imported jobs |

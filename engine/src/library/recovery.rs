@@ -24,7 +24,7 @@ use crate::protocol::{
 /// File systems may keep times to two seconds.
 const TIME_GRAIN: Duration = Duration::from_secs(2);
 
-/// Settle every job that ran, or that waits although it was begun before.
+/// Settle every job that ran, or that was begun before and is not done.
 /// `known` is what the library holds; without notes it stays true.
 pub(super) fn settle(
     connection: &mut Connection,
@@ -32,7 +32,8 @@ pub(super) fn settle(
 ) -> Result<Vec<LibraryNote>, LibraryError> {
     let unsettled = known.jobs.iter().filter(|job| match job.state {
         QueueState::Running => true,
-        QueueState::Waiting => !job.request.output.as_os_str().is_empty(),
+        // Also of a job that was found interrupted: its volume may have been away then.
+        QueueState::Waiting | QueueState::Interrupted => !job.request.output.as_os_str().is_empty(),
         _ => false,
     });
     let unsettled: Vec<QueueEntry> = unsettled.cloned().collect();

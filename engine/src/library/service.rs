@@ -96,6 +96,9 @@ fn serve(
     mut absences: Receiver<Vec<ClipId>>,
     outlet: &Outlet,
 ) {
+    if let Err(error) = catch(|| library.refresh_backup()) {
+        log::error!("{}", error.report());
+    }
     loop {
         select! {
             recv(requests) -> request => match request {

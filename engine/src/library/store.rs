@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -17,6 +18,9 @@ use crate::protocol::{
 const MAX_PROMPTS: u32 = 1_000;
 /// Largest picture of a clip.
 const MAX_THUMBNAIL_BYTES: usize = 16 << 20;
+
+/// Backups are refreshed at opening when they are older.
+const MAX_BACKUP_AGE: Duration = Duration::from_secs(24 * 3600);
 
 /// An open library. It is the only one with this database: a second process is told
 /// [`LibraryError::Busy`].
@@ -92,6 +96,31 @@ impl Library {
         let refusal = Refusal::of(&command);
         self.carry_out(command)
             .unwrap_or_else(|error| vec![refusal.event(error.report())])
+    }
+
+    /// Make a backup if there is none or the last one is older than a day: programs that are always
+    /// ended by force never close. The database was found sound when it was opened.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn refresh_backup(&mut self) -> Result<(), LibraryError> {
+        let Some(place) = &self.place else {
+            return Ok(());
+        };
+        let target = disk::beside(&place.path, ".bak");
+        let written = target.metadata().and_then(|facts| facts.modified());
+        let is_fresh = written.is_ok_and(|written| {
+            // A time in the future tells nothing.
+            written.elapsed().is_ok_and(|age| age < MAX_BACKUP_AGE)
+        });
+        if is_fresh {
+            return Ok(());
+        }
+        disk::back_up(&self.connection, &target)?;
+        if let Some(place) = &mut self.place {
+            place.changes_backed_up = self.connection.total_changes();
+        }
+        Ok(())
     }
 
     /// Close the database after a backup.

@@ -153,6 +153,31 @@ fn a_missing_database_comes_back_from_its_backup() {
 }
 
 #[test]
+fn a_program_that_is_never_closed_has_a_backup_of_the_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("library.sqlite");
+    let backup = beside(&path, ".bak");
+    let num_jobs_after = |age_days: u64, id| {
+        if age_days > 0 {
+            let age = std::time::Duration::from_secs(age_days * 86_400);
+            let file = fs::File::options().write(true).open(&backup).unwrap();
+            file.set_modified(std::time::SystemTime::now() - age)
+                .unwrap();
+        }
+        let (mut library, _) = Library::open(&path).unwrap();
+        library.refresh_backup().unwrap();
+        add(&mut library, vec![job(id)]);
+        drop(library);
+        let raw = Connection::open(&backup).unwrap();
+        raw.query_row("SELECT count(*) FROM jobs", [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert_eq!(num_jobs_after(0, 1), 0);
+    assert_eq!(num_jobs_after(0, 2), 0);
+    assert_eq!(num_jobs_after(2, 3), 2);
+}
+
+#[test]
 fn an_end_between_setting_aside_and_replacing_loses_nothing() {
     let (_folder, path, known) = filled();
     fs::rename(&path, beside(&path, ".damaged-1")).unwrap();

@@ -139,6 +139,29 @@ fn the_files_tell_what_became_of_a_job() {
 }
 
 #[test]
+fn a_clip_on_a_volume_that_was_away_is_taken_in_when_it_is_back() {
+    let (folder, library, _) = after_death(QueueState::Running, Found::Complete);
+    drop(library);
+    let folder = folder.path();
+    // The same death with the volume away.
+    fs::rename(folder.join("out"), folder.join("away")).unwrap();
+    fs::remove_file(folder.join("library.sqlite")).unwrap();
+    let path = folder.join("library.sqlite");
+    let (mut library, _) = Library::open(&path).unwrap();
+    add(&mut library, vec![begun(QueueState::Running, folder)]);
+    drop(library);
+    for _ in 0..2 {
+        let (_library, snapshot) = Library::open(&path).unwrap();
+        assert_eq!(snapshot.jobs[0].state, QueueState::Interrupted);
+    }
+    fs::rename(folder.join("away"), folder.join("out")).unwrap();
+    let (_library, snapshot) = Library::open(&path).unwrap();
+    assert_eq!(snapshot.notes, [LibraryNote::Adopted(1)]);
+    assert_eq!(snapshot.jobs[0].state, QueueState::Done);
+    assert_eq!(snapshot.clips.len(), 1);
+}
+
+#[test]
 fn a_second_start_changes_nothing_more() {
     let (folder, library, first) = after_death(QueueState::Running, Found::Complete);
     drop(library);

@@ -44,5 +44,6 @@ fn a_thousand_clips_open_in_a_moment() {
     }
     let num_bytes = path.metadata().unwrap().len();
     println!("open {NUM_CLIPS} clips, {num_bytes} bytes: {best:?}");
-    assert!(best < Duration::from_millis(100), "{best:?}");
+    // Measured: 50 to 60 ms in a dev build on two busy cores. The rest is for busier ones.
+    assert!(best < Duration::from_millis(200), "{best:?}");
 }
