@@ -144,6 +144,34 @@ fn both_parts_are_there_and_stay_in_step() {
 }
 
 #[test]
+fn decoding_a_continuation_again_joins_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let parent = parent(folder.path(), [64, 64], 5);
+    let mut engine = Engine::start();
+    let asked = going_on(folder.path(), parent);
+    let clip = finished(&engine.run(asked.clone()));
+    let mut again = |parts| {
+        let redecode = ovi_engine::protocol::Redecode {
+            latents: clip.latents.clone().unwrap(),
+            clip: Some(clip.path.clone()),
+            parts,
+        };
+        finished(&engine.run(GenerateRequest {
+            redecode: Some(redecode),
+            output: folder.path().join("again.mp4"),
+            ..asked.clone()
+        }))
+    };
+    use ovi_engine::protocol::DecodeParts;
+    for parts in [DecodeParts::Both, DecodeParts::Picture, DecodeParts::Sound] {
+        let second = again(parts);
+        assert_eq!(second.num_frames, 17);
+        assert!(frames(&second.path) == frames(&clip.path), "{parts:?}");
+        assert!(sound(&second.path) == sound(&clip.path), "{parts:?}");
+    }
+}
+
+#[test]
 fn a_continuation_can_be_continued() {
     let folder = tempfile::tempdir().unwrap();
     let mut engine = Engine::start();

@@ -5,7 +5,7 @@ use ovi_engine::protocol::{
 };
 use ovi_media::{ClipReader, SoundCodec as MediaCodec};
 
-use crate::harness::{Engine, listing, request};
+use crate::harness::{Engine, checkpoint, listing, request};
 
 fn finished(events: &[Event]) -> Clip {
     match events.last() {
@@ -169,6 +169,58 @@ fn tiles_give_the_picture_of_whole_frames() {
         );
     }
     assert_eq!(engine.counted_bytes(), 0);
+}
+
+/// Whole frames and tiles in numbers: the error the documents state, and the memory that is saved.
+#[test]
+fn tiles_differ_by_rounding_and_need_less_memory() {
+    use ovi_engine::protocol::Role;
+    use ovi_models::video_vae::{LatentStats, VideoDecoder, decode_exact};
+
+    let device = ovi_tensor::Device::cpu();
+    let checkpoint = ovi_engine::catalogue::Checkpoint::open(checkpoint(), None).unwrap();
+    let weights = ovi_models::Weights::new(checkpoint.weights(Role::VideoVae), &device);
+    let stats = LatentStats::wan22(&device).unwrap();
+    let decoder = VideoDecoder::new(&weights, stats).unwrap();
+    let shape = [48, 3, 40, 40];
+    let noise = ovi_tensor::PhiloxNoise::new(5);
+    let values = ovi_tensor::NoiseSource::normal(&noise, shape.iter().product());
+    let latents = ovi_tensor::Tensor::from_vec(values, &shape, &device).unwrap();
+    let (height, width) = (640, 640);
+    let peak_of = |decode: &mut dyn FnMut()| {
+        device.ledger().reset_peaks();
+        let before = device.ledger().current_bytes(device.kind());
+        decode();
+        device.ledger().peak_bytes(device.kind()) - before
+    };
+    let mut whole: Vec<Vec<f32>> = Vec::new();
+    let whole_peak = peak_of(&mut || {
+        let mut keep = |frame: ovi_tensor::Tensor| {
+            whole.push(frame.to_vec()?);
+            Ok(())
+        };
+        decoder.decode(&latents, &mut keep).unwrap();
+    });
+    assert_eq!(whole.len(), 9);
+    let (mut worst, mut covered) = (0.0_f32, 0);
+    let tiled_peak = peak_of(&mut || {
+        decode_exact(&decoder, &latents, 8, &mut |part| {
+            let [rows, columns, _] = part.pixels.dims::<3>("part")?;
+            for (row, line) in part.pixels.to_vec()?.chunks(columns * 3).enumerate() {
+                let at = ((part.top + row) * width + part.left) * 3;
+                let same = &whole[part.frame_idx][at..at + columns * 3];
+                let far = line.iter().zip(same).map(|(a, b)| (a - b).abs());
+                worst = far.fold(worst, f32::max);
+            }
+            covered += rows * columns;
+            Ok(())
+        })
+        .unwrap();
+    });
+    assert_eq!(covered, 9 * height * width, "every pixel once");
+    println!("worst difference {worst:e}; peak {whole_peak} whole, {tiled_peak} in tiles");
+    assert!(worst <= 2e-6, "{worst:e}");
+    assert!(tiled_peak * 2 < whole_peak, "{tiled_peak} of {whole_peak}");
 }
 
 #[test]

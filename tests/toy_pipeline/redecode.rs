@@ -212,5 +212,5 @@ fn missing_pieces_are_named() {
     writer.finish(&[], audio, "").unwrap();
     let report = refuse(&|redecode| redecode.clip = Some(short.clone()));
     assert!(report.message.contains("1 frames of 64x64"), "{report:?}");
-    assert!(report.message.contains("5 of 64x64"), "{report:?}");
+    assert!(report.message.contains("one with 5 of 64x64"), "{report:?}");
 }

@@ -9,12 +9,14 @@ use super::finish::{ClipSound, Parts};
 use super::latents_file;
 use super::metadata::{Facts, to_json};
 use super::observer::Observer;
+use super::parent::Parent;
 use super::prepare::Prepared;
 use super::redecode;
 use super::settings::noise_source;
 use super::stages::{
     FirstFrame, Latents, Previews, Sampling, decode_sound, encode_first_frame, encode_texts, sample,
 };
+use crate::catalogue::Checkpoint;
 use crate::error::{EngineError, catch};
 use crate::protocol::{Clip, GenerateRequest, Stage, StageTime, Warning, WarningCode};
 
@@ -185,15 +187,16 @@ impl<'a> Job<'a> {
         latents: &Latents,
         early: &Path,
     ) -> Result<Clip, EngineError> {
-        let samples = self.sound(prepared, latents)?;
+        let (checkpoint, parent) = (&prepared.checkpoint, prepared.parent.as_ref());
+        let size = [prepared.shape.width, prepared.shape.height];
+        let samples = self.made_sound(checkpoint, latents, parent)?;
         let _held = self.hold("sound", size_of_val(samples.as_slice()) as u64);
-        self.enter(Some(Stage::Picture))?;
-        let pictures = self.picture(prepared, latents)?;
+        let pictures = self.picture(checkpoint, latents, size, parent)?;
         self.enter(Some(Stage::Writing))?;
         let told = self.told(prepared);
         self.write(Parts {
-            checkpoint: &prepared.checkpoint,
-            size: [prepared.shape.width, prepared.shape.height],
+            checkpoint,
+            size,
             pictures,
             sound: ClipSound::Made(samples),
             latents,
@@ -203,19 +206,11 @@ impl<'a> Job<'a> {
     }
 
     /// Decode the sound, bring it to its level, and let it go on from the parent's.
-    fn sound(&mut self, prepared: &Prepared, latents: &Latents) -> Result<Vec<f32>, EngineError> {
-        let made = self.made_sound(&prepared.checkpoint, latents)?;
-        match &prepared.parent {
-            Some(parent) => parent.joined_sound(&made),
-            None => Ok(made),
-        }
-    }
-
-    /// Decode the sound and bring it to its level.
     pub(super) fn made_sound(
         &mut self,
-        checkpoint: &crate::catalogue::Checkpoint,
+        checkpoint: &Checkpoint,
         latents: &Latents,
+        parent: Option<&Parent>,
     ) -> Result<Vec<f32>, EngineError> {
         self.enter(Some(Stage::Sound))?;
         let sound = decode_sound(checkpoint, self.device, latents, self.observer)?;
@@ -226,7 +221,10 @@ impl<'a> Job<'a> {
         if let Some(remark) = made.remark {
             self.warn(WarningCode::NoEffect, remark);
         }
-        Ok(made.samples)
+        match parent {
+            Some(parent) => parent.joined_sound(&made.samples),
+            None => Ok(made.samples),
+        }
     }
 
     /// The JSON of the clip as far as it is known.

@@ -45,8 +45,9 @@ pub(super) fn to_json(facts: &Facts<'_>) -> String {
         ..
     } = facts;
     // The shared frame is counted once.
-    let before = facts.parent.map_or(0, |parent| parent.num_frames as usize);
-    let num_frames = shape.num_frames() + before - usize::from(before > 0);
+    let num_new = shape.num_frames();
+    let with_parent = |parent: &Parent| parent.num_frames_with(num_new);
+    let num_frames = facts.parent.map_or(num_new, with_parent);
     let prompts = (!request.omit_prompts).then(|| {
         json!({
             "typed": request.prompt,
@@ -66,10 +67,7 @@ pub(super) fn to_json(facts: &Facts<'_>) -> String {
         "mode": mode(facts),
         "prompts": prompts,
         "first_frame": facts.first_frame_sha256.map(|sha256| json!({ "sha256": sha256 })),
-        "parent": facts.parent.map(|parent| json!({
-            "file": file_name(&parent.path),
-            "frames": parent.num_frames,
-        })),
+        "parent": facts.parent.map(told_parent),
         "model": model(request, checkpoint),
         "sampling": {
             "solver": settings.solver.name(),
@@ -112,6 +110,8 @@ pub(super) struct Redecoded<'a> {
     pub checkpoint: &'a CheckpointInfo,
     /// Width and height.
     pub size: [usize; 2],
+    /// Clip that is gone on from, again.
+    pub parent: Option<&'a Parent>,
     pub num_frames: usize,
     pub audio_steps: usize,
     pub parts: DecodeParts,
@@ -156,6 +156,7 @@ pub(super) fn redecoded_json(facts: &Redecoded<'_>) -> String {
             DecodeParts::Picture => "picture",
             DecodeParts::Sound => "sound",
         },
+        "parent": facts.parent.map(told_parent),
         "model": model(request, facts.checkpoint),
         "clip": clip,
         "decoder": decoder(request),
@@ -166,8 +167,10 @@ pub(super) fn redecoded_json(facts: &Redecoded<'_>) -> String {
         "warnings": warnings(facts.warnings),
         "reproducibility": REPRODUCIBILITY,
     });
-    // The parent was joined to another clip than this one.
-    told.remove("parent");
+    // Without it, only what was new in the first clip is in this one.
+    if facts.parent.is_none() {
+        told.remove("parent");
+    }
     if let Value::Object(now) = now {
         told.extend(now);
     }
@@ -182,6 +185,10 @@ fn mode(facts: &Facts<'_>) -> &'static str {
     } else {
         "text"
     }
+}
+
+fn told_parent(parent: &Parent) -> Value {
+    json!({ "file": file_name(&parent.path), "frames": parent.num_frames })
 }
 
 fn model(request: &GenerateRequest, checkpoint: &CheckpointInfo) -> Value {

@@ -43,13 +43,8 @@ pub(super) fn open_clip(path: &Path) -> Result<ClipReader, EngineError> {
 impl Parent {
     /// Open the clip and read its last frame. The coming clip must have its size.
     pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self, EngineError> {
-        let mut reader = open_clip(path)?;
-        let &ClipInfo {
-            width,
-            height,
-            num_frames,
-            ..
-        } = reader.info();
+        let parent = Self::read(path)?;
+        let Picture { width, height, .. } = parent.last_frame;
         let area = settings.video_area as usize;
         let (made_height, made_width) = first_frame_size(height as usize, width as usize, area);
         if [made_width, made_height] != [width as usize, height as usize] {
@@ -57,6 +52,25 @@ impl Parent {
                 "the clip to go on from is {width}x{height}, but at {area} pixels this model makes {made_width}x{made_height} of it; use the model that made it"
             )));
         }
+        Ok(parent)
+    }
+
+    /// Open the clip that latents of `[width, height]` went on from.
+    pub(super) fn of_latents(path: &Path, size: [usize; 2]) -> Result<Self, EngineError> {
+        let parent = Self::read(path)?;
+        let Picture { width, height, .. } = parent.last_frame;
+        if [width as usize, height as usize] != size {
+            let [made_width, made_height] = size;
+            return Err(EngineError::Setting(format!(
+                "the clip to go on from is {width}x{height}, the latents make {made_width}x{made_height}"
+            )));
+        }
+        Ok(parent)
+    }
+
+    fn read(path: &Path) -> Result<Self, EngineError> {
+        let mut reader = open_clip(path)?;
+        let num_frames = reader.info().num_frames;
         let last_frame = reader
             .read_frame(num_frames.saturating_sub(1))
             .map_err(EngineError::source_clip(path))?;
@@ -65,6 +79,11 @@ impl Parent {
             num_frames,
             last_frame,
         })
+    }
+
+    /// Frames of this clip and `num_new` more that begin with its last one.
+    pub(super) fn num_frames_with(&self, num_new: usize) -> usize {
+        (self.num_frames as usize + num_new).saturating_sub(1)
     }
 
     /// The last frame as the first one of the coming clip; its size is already right.

@@ -7,11 +7,10 @@ use super::files::frames_folder;
 use super::finish::{Pictures, video_spec};
 use super::job::Job;
 use super::parent::Parent;
-use super::prepare::Prepared;
 use super::stages::{Latents, decode_picture, decode_picture_in_tiles, to_byte};
 use crate::catalogue::Checkpoint;
 use crate::error::EngineError;
-use crate::protocol::{DecodeTiles, WarningCode};
+use crate::protocol::{DecodeTiles, Stage, WarningCode};
 
 /// Pictures whose bytes span less than this are flat.
 const FLAT_LEVELS: u8 = 2;
@@ -22,24 +21,26 @@ pub fn to_bytes(frame: &[f32]) -> Vec<u8> {
 }
 
 impl Job<'_> {
-    /// Decode all frames; behind those of the parent, if there is one, without the shared frame.
+    /// Decode all frames; behind those of `parent`, if there is one, without the shared frame.
     pub(super) fn picture(
         &mut self,
-        prepared: &Prepared,
+        checkpoint: &Checkpoint,
         latents: &Latents,
+        size: [usize; 2],
+        parent: Option<&Parent>,
     ) -> Result<Pictures, EngineError> {
-        let size = [prepared.shape.width, prepared.shape.height];
-        let spec = video_spec(size, self.request.quality);
-        let Some(parent) = &prepared.parent else {
+        self.enter(Some(Stage::Picture))?;
+        let Some(parent) = parent else {
+            let spec = video_spec(size, self.request.quality);
             let writer = ClipWriter::create(&self.request.output, spec)?;
             let frames = Frames::new(self, writer, size)?;
-            return self.decode_into(frames, &prepared.checkpoint, latents, 0);
+            return self.decode_into(frames, checkpoint, latents, 0);
         };
         let mut frames = self.after(parent, size)?;
         if self.request.save_first_frame {
             frames.first = Some(parent.first_frame()?);
         }
-        self.decode_into(frames, &prepared.checkpoint, latents, 1)
+        self.decode_into(frames, checkpoint, latents, 1)
     }
 
     /// A file that begins with the frames of `parent`, as they are stored if that is possible.
@@ -76,7 +77,7 @@ impl Job<'_> {
     }
 
     /// Decode into `frames`, leaving out the first `num_skipped`.
-    pub(super) fn decode_into(
+    fn decode_into(
         &mut self,
         mut frames: Frames,
         checkpoint: &Checkpoint,
@@ -129,7 +130,7 @@ impl Job<'_> {
 }
 
 /// Frames on their way into the encoder, and beside it into a folder.
-pub(super) struct Frames {
+struct Frames {
     writer: ClipWriter,
     /// Temporary until the clip is in place.
     folder: Option<TempDir>,
@@ -143,11 +144,7 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    pub(super) fn new(
-        job: &Job<'_>,
-        writer: ClipWriter,
-        size: [usize; 2],
-    ) -> Result<Self, EngineError> {
+    fn new(job: &Job<'_>, writer: ClipWriter, size: [usize; 2]) -> Result<Self, EngineError> {
         let folder = job
             .request
             .save_frames

@@ -8,8 +8,7 @@ use super::finish::{ClipSound, Parts, Pictures, media_codec, video_spec};
 use super::job::Job;
 use super::latents_file::{self, Kept};
 use super::metadata::{Redecoded, redecoded_json};
-use super::parent::open_clip;
-use super::picture::Frames;
+use super::parent::{Parent, open_clip};
 use super::settings::{FPS, check_tiles};
 use super::sound::levelled;
 use super::stages::Latents;
@@ -21,14 +20,14 @@ use crate::protocol::{Clip, DecodeParts, Redecode, SoundLevel, Stage, WarningCod
 pub(super) fn run(mut job: Job<'_>, redecode: &Redecode) -> Result<Clip, EngineError> {
     let source = job.open_latents(redecode)?;
     let _held = job.hold("latents", source.kept.latents.num_bytes());
-    let latents = &source.kept.latents;
+    let (latents, parent) = (&source.kept.latents, source.parent.as_ref());
     let sound = match &source.sound_from {
         Some(clip) => job.given_sound(clip)?,
-        None => ClipSound::Made(job.made_sound(&source.checkpoint, latents)?),
+        None => ClipSound::Made(job.made_sound(&source.checkpoint, latents, parent)?),
     };
     let pictures = match &source.picture_from {
         Some(clip) => job.given_pictures(clip, source.size)?,
-        None => job.made_pictures(&source)?,
+        None => job.picture(&source.checkpoint, latents, source.size, parent)?,
     };
     job.enter(Some(Stage::Writing))?;
     let told = redecoded_json(&Redecoded {
@@ -36,6 +35,7 @@ pub(super) fn run(mut job: Job<'_>, redecode: &Redecode) -> Result<Clip, EngineE
         told: source.kept.told.clone(),
         checkpoint: &source.checkpoint.info,
         size: source.size,
+        parent,
         num_frames: source.num_frames,
         audio_steps: latents.audio_shape.first().copied().unwrap_or_default(),
         parts: redecode.parts,
@@ -60,7 +60,10 @@ struct Source<'a> {
     kept: Kept,
     /// Width and height.
     size: [usize; 2],
+    /// Frames of the coming clip.
     num_frames: usize,
+    /// Clip the latents went on from, if the request names it.
+    parent: Option<Parent>,
     /// Clips whose tracks are taken instead of decoding.
     picture_from: Option<&'a Path>,
     sound_from: Option<&'a Path>,
@@ -73,7 +76,15 @@ impl Job<'_> {
         check_tiles(request.decode_tiles)?;
         let checkpoint = Checkpoint::open(&request.checkpoint, request.variant)?;
         let kept = latents_file::read(&redecode.latents, &checkpoint)?;
-        let (size, num_frames) = extents(&kept.latents);
+        let (size, num_new) = extents(&kept.latents);
+        let parent = request
+            .continue_from
+            .as_deref()
+            .map(|path| Parent::of_latents(path, size))
+            .transpose()?;
+        let num_frames = parent
+            .as_ref()
+            .map_or(num_new, |parent| parent.num_frames_with(num_new));
         let clip = match (redecode.parts, &redecode.clip) {
             (DecodeParts::Both, _) => None,
             (_, Some(clip)) => Some(clip.as_path()),
@@ -98,6 +109,7 @@ impl Job<'_> {
             kept,
             size,
             num_frames,
+            parent,
             picture_from: clip.filter(|_| redecode.parts == DecodeParts::Sound),
             sound_from: clip.filter(|_| redecode.parts == DecodeParts::Picture),
         })
@@ -161,14 +173,6 @@ impl Job<'_> {
             first,
         })
     }
-
-    fn made_pictures(&mut self, source: &Source<'_>) -> Result<Pictures, EngineError> {
-        self.enter(Some(Stage::Picture))?;
-        let spec = video_spec(source.size, self.request.quality);
-        let writer = ClipWriter::create(&self.request.output, spec)?;
-        let frames = Frames::new(self, writer, source.size)?;
-        self.decode_into(frames, &source.checkpoint, &source.kept.latents, 0)
-    }
 }
 
 fn encode_again(
@@ -213,6 +217,6 @@ fn check_same(
     }
     let [found_width, found_height, found_frames] = found;
     Err(EngineError::Setting(format!(
-        "the given clip has {found_frames} frames of {found_width}x{found_height}, the latents make {num_frames} of {width}x{height} at {FPS} per second"
+        "the given clip has {found_frames} frames of {found_width}x{found_height}, these latents make one with {num_frames} of {width}x{height} at {FPS} per second"
     )))
 }

@@ -29,6 +29,10 @@ pub struct Arguments {
     /// Clip the other track is taken from.
     #[arg(long, requires = "only")]
     clip: Option<PathBuf>,
+    /// Of a clip that goes on from another, make only the new part; otherwise the other clip must
+    /// still be where it was.
+    #[arg(long)]
+    part_only: bool,
     #[command(flatten)]
     result: OutputArguments,
     /// Print progress as one JSON object a line.
@@ -52,7 +56,10 @@ pub fn run(arguments: &Arguments) -> Exit {
         variant: arguments.model.or(made_by.variant),
         output: arguments.output.clone(),
         job: None,
-        continue_from: None,
+        continue_from: made_by
+            .continue_from
+            .clone()
+            .filter(|_| !arguments.part_only),
         redecode: Some(Redecode {
             latents: arguments.latents.clone(),
             clip: arguments.clip.clone(),

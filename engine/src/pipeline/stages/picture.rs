@@ -4,7 +4,7 @@ use ovi_models::video_vae::{
     LatentStats, SPATIAL_FACTOR, VideoDecoder, VideoEncoder, decode_exact, num_frames,
 };
 use ovi_models::{ModelError, Weights};
-use ovi_tensor::{Account, Device, DeviceKind, MemoryKind, Tensor};
+use ovi_tensor::{Account, Device, DeviceKind, MemoryKind, Tensor, TensorError};
 
 use super::Latents;
 use crate::catalogue::Checkpoint;
@@ -90,7 +90,7 @@ pub fn decode_picture_in_tiles(
     let row_bytes = width * 3;
     let frame_bytes = height * row_bytes;
     let total = num_frames(latent_frames);
-    let mut frames = vec![0_u8; total * frame_bytes];
+    let mut frames = waiting_frames(device, total.saturating_mul(frame_bytes))?;
     let waiting = Account {
         device: DeviceKind::Cpu,
         holder: "frames",
@@ -118,6 +118,20 @@ pub fn decode_picture_in_tiles(
         })
     })?;
     frames.chunks_exact(frame_bytes).try_for_each(sink)
+}
+
+/// Room for frames that wait; a clip too large for memory is refused, not died of.
+fn waiting_frames(device: &Device, num_bytes: usize) -> Result<Vec<u8>, EngineError> {
+    let mut frames = Vec::new();
+    if frames.try_reserve_exact(num_bytes).is_err() {
+        let source = TensorError::OutOfMemory {
+            device: device.kind().to_string(),
+            requested_bytes: num_bytes as u64,
+        };
+        return Err(EngineError::part(Role::VideoVae)(source.into()));
+    }
+    frames.resize(num_bytes, 0);
+    Ok(frames)
 }
 
 /// `[-1, 1]` to a byte, truncated as the reference does (spec: pipeline 9).
