@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender};
 use egui::Context;
 use ovi_engine::protocol::{ClipRecord, Command, Event, LibraryCommand, LibraryEvent};
 
-use crate::command::UiCommand;
+use crate::command::{BatchWish, QueueWish, UiCommand};
 use crate::desktop::Desktop;
 use crate::effects;
 use crate::engine_link::EnginePort;
@@ -22,7 +22,7 @@ use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
 use crate::settings::{Settings, ThemeChoice};
-use crate::state::{AppState, Comparison, ResultView, Stamp};
+use crate::state::{AppState, Comparison, FirstFramePicture, ResultView, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
 
@@ -202,13 +202,15 @@ impl OviApp {
         self.state.messages.set_now(now_unix);
         while let Some(event) = self.services.library.next_event() {
             let has_opened = matches!(event, LibraryEvent::Opened(_));
+            if let LibraryEvent::Exported(Ok(path)) = &event {
+                self.state.tell(text::saved(path.display()));
+            }
             self.state.apply_library(event, now_unix);
             if has_opened {
                 effects::prune_latents(self);
             }
         }
         while let Some(event) = self.services.engine.next_event() {
-            let ending = self.ending(&event);
             let event = match self.state.take_self_test(event) {
                 Ok(None) => continue,
                 Ok(Some(clip)) => {
@@ -222,15 +224,13 @@ impl OviApp {
                 _ => None,
             };
             self.state.apply(event, now_unix);
-            if let Some(ending) = ending {
-                self.notify(ctx, ending);
-            }
             if let Some(path) = finished {
                 effects::read_clip_thumbnail(&self.services.tasks, path);
                 effects::prune_latents(self);
                 self.state.free_space.forget_when();
             }
         }
+        self.tell_news(ctx);
         let engine = &self.services.engine;
         self.state
             .take_telemetry(engine.progress(), engine.memory(), engine.preview());
@@ -252,6 +252,8 @@ impl OviApp {
                     Ok(thumbnail) => self.pictures.set_clip(ctx, path, &thumbnail),
                     Err(reason) => log::warn!("no thumbnail of a clip: {reason}"),
                 },
+                TaskDone::JobPicture { path, result } => self.job_picture_read(ctx, path, result),
+                TaskDone::Batch(batch) => self.state.set_batch(*batch),
                 TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(path.display())),
                 TaskDone::FreeSpace(folder, num_bytes) => {
                     self.state.free_space.set(folder, num_bytes);
@@ -269,11 +271,35 @@ impl OviApp {
         }
     }
 
+    fn job_picture_read(
+        &mut self,
+        ctx: &Context,
+        path: PathBuf,
+        result: Result<FirstFramePicture, String>,
+    ) {
+        match result {
+            Ok(picture) => {
+                let list = &mut self.state.job_list;
+                let size = [picture.width, picture.height];
+                list.picture_sizes.insert(path.clone(), size);
+                let forgotten = self.pictures.jobs.put(ctx, path, &picture.thumbnail);
+                // It may come into sight again.
+                if let Some(path) = forgotten {
+                    list.asked_pictures.remove(&path);
+                }
+            }
+            Err(reason) => log::warn!("no picture of a job: {reason}"),
+        }
+    }
+
     fn use_picked(&mut self, pick: Pick, path: PathBuf) {
         let command = match pick {
             Pick::Checkpoint => UiCommand::UseCheckpoint(path),
             Pick::FirstFrame => UiCommand::UseFirstFrame(path),
             Pick::ClipTarget => UiCommand::SaveClip(path),
+            Pick::Batch => UiCommand::Queue(QueueWish::Batch(BatchWish::Open(path))),
+            Pick::QueueTarget => UiCommand::Queue(QueueWish::Export(path)),
+            Pick::QueueFile => UiCommand::Queue(QueueWish::Import(path)),
             Pick::OutputFolder => {
                 let mut form = self.state.form.clone();
                 form.output_folder = path.display().to_string();
@@ -336,7 +362,9 @@ impl OviApp {
 
     /// Begin the next job if it is time, and send what is to be sent.
     fn go_on(&mut self) {
+        effects::continue_clips(self);
         self.state.start_next((self.services.stamp)().unix);
+        self.state.refresh_forecast();
         effects::flush(self);
     }
 

@@ -9,6 +9,11 @@ use crate::text;
 /// File endings of pictures that can start a clip (spec: product 4.1).
 pub const PICTURE_ENDINGS: [&str; 5] = ["png", "jpg", "jpeg", "webp", "bmp"];
 
+/// File endings of batches (spec: product 9).
+pub const BATCH_ENDINGS: [&str; 2] = ["csv", "tsv"];
+/// File ending of a queue that was written to a file.
+pub const QUEUE_ENDING: &str = "oviqueue";
+
 /// The desktop around the window.
 pub trait Desktop: Send + Sync {
     /// Ask for a folder, starting at `start`. `None` also where no dialog can be shown.
@@ -23,9 +28,17 @@ pub trait Desktop: Send + Sync {
     /// Bytes free for this folder, which may not have been made yet. `None` where the system does not
     /// tell.
     fn free_space(&self, folder: &Path) -> Option<u64>;
+    /// Ask for a file with one of these endings to read.
+    fn pick_file(&self, title: &str, endings: &[&str], start: Option<&Path>) -> Option<PathBuf>;
+
+    /// Ask where to write a file of this ending.
+    fn pick_target(&self, title: &str, ending: &str, proposal: &Path) -> Option<PathBuf>;
 
     /// Show a folder in the file manager. Fails with a sentence.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
+
+    /// Show a file in the program that the desktop opens it with. Fails with a sentence.
+    fn open_file(&self, file: &Path) -> Result<(), String>;
 }
 
 /// The desktop the program runs on.
@@ -55,23 +68,49 @@ impl Desktop for NativeDesktop {
         fs4::available_space(there).ok()
     }
 
-    fn show_folder(&self, folder: &Path) -> Result<(), String> {
-        let program = match () {
-            () if cfg!(target_os = "windows") => "explorer",
-            () if cfg!(target_os = "macos") => "open",
-            () => "xdg-open",
-        };
-        let status = Command::new(program)
-            .arg(folder)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        match status {
-            // The Windows file manager answers 1 even when it shows the folder.
-            Ok(status) if status.success() || cfg!(target_os = "windows") => Ok(()),
-            Ok(_) | Err(_) => Err(text::cannot_show_folder(folder)),
+    fn pick_file(&self, title: &str, endings: &[&str], start: Option<&Path>) -> Option<PathBuf> {
+        dialog(title, start)
+            .add_filter(endings.join(", "), endings)
+            .pick_file()
+    }
+
+    fn pick_target(&self, title: &str, ending: &str, proposal: &Path) -> Option<PathBuf> {
+        let name = proposal.file_name().unwrap_or_default().to_string_lossy();
+        dialog(title, proposal.parent())
+            .set_file_name(name)
+            .add_filter(ending, &[ending])
+            .save_file()
+    }
+
+    fn open_file(&self, file: &Path) -> Result<(), String> {
+        match open(file) {
+            true => Ok(()),
+            false => Err(text::cannot_open_file(file.display())),
         }
     }
+
+    fn show_folder(&self, folder: &Path) -> Result<(), String> {
+        match open(folder) {
+            true => Ok(()),
+            false => Err(text::cannot_show_folder(folder)),
+        }
+    }
+}
+
+/// Hand a file or folder to the desktop. Returns whether it took it.
+fn open(path: &Path) -> bool {
+    let program = match () {
+        () if cfg!(target_os = "windows") => "explorer",
+        () if cfg!(target_os = "macos") => "open",
+        () => "xdg-open",
+    };
+    let status = Command::new(program)
+        .arg(path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    // The Windows file manager answers 1 even when it shows the folder.
+    status.is_ok_and(|status| status.success() || cfg!(target_os = "windows"))
 }
 
 fn dialog(title: &str, start: Option<&Path>) -> rfd::FileDialog {

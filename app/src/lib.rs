@@ -11,6 +11,7 @@ mod effects;
 pub mod engine_link;
 pub mod hardware;
 pub mod instance;
+mod job_pictures;
 pub mod keys;
 pub mod library_link;
 pub mod logging;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use ovi_engine::protocol::Preview;
 
+use crate::job_pictures::JobPictures;
 use crate::state::{Job, Thumbnail};
 
 /// Latent frames stand for four frames each at 24 per second (spec: product 7).
@@ -16,6 +17,8 @@ const PREVIEW_FRAME: Duration = Duration::from_millis(1000 * 4 / 24);
 /// The textures.
 #[derive(Default)]
 pub struct Pictures {
+    /// Pictures of the queue's rows.
+    pub(crate) jobs: JobPictures,
     first_frame: Option<(PathBuf, TextureHandle)>,
     preview: Option<ShownPreview>,
     clips: HashMap<PathBuf, TextureHandle>,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::state::{FirstFramePicture, Thumbnail};
+use crate::state::{Batch, FirstFramePicture, Thumbnail};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 /// Wakes the window from another thread.
@@ -21,6 +21,12 @@ pub enum Pick {
     OutputFolder,
     /// Where to copy the shown clip.
     ClipTarget,
+    /// Batch file.
+    Batch,
+    /// Where to write the queue.
+    QueueTarget,
+    /// A written queue.
+    QueueFile,
 }
 
 /// A finished task.
@@ -42,6 +48,15 @@ pub enum TaskDone {
         /// The picture, or why not.
         result: Result<Thumbnail, String>,
     },
+    /// A picture for a row of the queue was read.
+    JobPicture {
+        /// File.
+        path: PathBuf,
+        /// The picture, or why not.
+        result: Result<FirstFramePicture, String>,
+    },
+    /// A batch file was read.
+    Batch(Box<Batch>),
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),
     /// Free space for a folder was asked for; `None` where the system does not tell.

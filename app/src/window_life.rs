@@ -2,21 +2,13 @@
 //! session is asked for.
 
 use egui::{Context, ViewportCommand};
-use ovi_engine::protocol::Event;
 
 use crate::app::OviApp;
 use crate::command::{CloseChoice, UiCommand};
 use crate::instance::StartRequest;
 use crate::session::SessionWish;
-use crate::state::{Area, Dialog, corrected};
+use crate::state::{Area, Dialog, News, corrected};
 use crate::text;
-
-/// Events that may become a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Finished,
-    Failed,
-}
 
 impl OviApp {
     /// Do what later starts of the program were asked to do, in front of everything.
@@ -83,31 +75,29 @@ impl OviApp {
         }
     }
 
-    /// How the job of this window ends with `event`.
-    pub(crate) fn ending(&self, event: &Event) -> Option<Ending> {
-        let ours = self.state.job.as_ref()?.id;
-        match event {
-            Event::Finished { job, .. } if *job == ours => Some(Ending::Finished),
-            Event::Failed { job, .. } if *job == ours => Some(Ending::Failed),
-            _ => None,
-        }
-    }
-
-    /// Tell the desktop that a job has ended, unless the user is looking.
-    pub(crate) fn notify(&self, ctx: &Context, ending: Ending) {
+    /// Tell the desktop that jobs have ended, unless the user is looking.
+    pub(crate) fn tell_news(&mut self, ctx: &Context) {
+        let news = std::mem::take(&mut self.state.news);
         let is_seen = ctx.input(|input| input.viewport().focused) != Some(false);
         if !self.settings.notifies || (is_seen && !self.state.is_hidden) {
             return;
         }
-        let title = match ending {
-            Ending::Finished => text::notify_finished(),
-            Ending::Failed => text::notify_failed(),
-        };
         let num_waiting = self.state.queue.waiting().count() as u64;
-        self.ask_session(SessionWish::Notify {
-            title: title.to_owned(),
-            body: text::jobs_waiting(num_waiting),
-        });
+        let body = match news.contains(&News::QueueEmpty) {
+            true => text::queue_is_done().to_owned(),
+            false => text::jobs_waiting(num_waiting),
+        };
+        for item in news {
+            let title = match item {
+                News::Finished(_) => text::notify_finished(),
+                News::Failed(_) => text::notify_failed(),
+                News::QueueEmpty => continue,
+            };
+            self.ask_session(SessionWish::Notify {
+                title: title.to_owned(),
+                body: body.clone(),
+            });
+        }
     }
 
     /// Keep the computer awake exactly while a job runs.

@@ -184,6 +184,8 @@ fn keys_generate_and_cancel() {
     rig.harness
         .key_press_modifiers(Modifiers::COMMAND, Key::Period);
     rig.harness.run_steps(4);
+    assert!(rig.engine.take_command().is_none(), "it asks first");
+    rig.click("Cancel the job");
     assert!(matches!(
         rig.engine.take_command(),
         Some(Command::Cancel(_))

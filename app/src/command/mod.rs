@@ -18,7 +18,7 @@ pub use compare::CompareWish;
 pub use library::LibraryWish;
 pub use message::MessageWish;
 pub use player::PlayerCommand;
-pub use queue::QueueWish;
+pub use queue::{BatchWish, QueueWish};
 pub use settings::SettingsWish;
 
 /// What to do with the running job when the window is closed.

@@ -87,7 +87,11 @@ pub fn request(app: &OviApp) -> Option<GenerateRequest> {
 
 /// A waiting job with a new number.
 pub fn new_entry(app: &mut OviApp, request: GenerateRequest) -> QueueEntry {
+    QueueEntry::new(new_id(app), request, (app.services.stamp)().unix)
+}
+
+/// Number of a new job.
+pub fn new_id(app: &mut OviApp) -> JobId {
     // SQLite keeps signed numbers.
-    let id = JobId((app.services.random_id)() >> 1);
-    QueueEntry::new(id, request, (app.services.stamp)().unix)
+    JobId((app.services.random_id)() >> 1)
 }

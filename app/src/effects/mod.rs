@@ -1,5 +1,6 @@
 //! The one place where commands take effect.
 
+mod batch;
 mod compare;
 mod diagnostics;
 mod generate;
@@ -16,8 +17,8 @@ use ovi_engine::protocol::Command;
 use ovi_media::{ClipReader, Picture};
 
 use crate::app::OviApp;
-use crate::command::UiCommand;
-use crate::desktop::PICTURE_ENDINGS;
+use crate::command::{BatchWish, QueueWish, UiCommand};
+use crate::desktop::{BATCH_ENDINGS, PICTURE_ENDINGS, QUEUE_ENDING};
 use crate::engine_link::EnginePort;
 use crate::state::{
     AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, Outgoing,
@@ -27,6 +28,7 @@ use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use queue::continue_clips;
 pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
@@ -105,7 +107,11 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             }
         }
         UiCommand::CloseWindow(choice) => app.close(ctx, choice),
-        UiCommand::CloseDialog => app.state.dialog = None,
+        UiCommand::CloseDialog => {
+            app.state.dialog = None;
+            app.state.batch = None;
+            app.state.job_edit = None;
+        }
         UiCommand::SaveClip(target) => save_clip(app, target),
         UiCommand::SaveFrame => save_frame(app),
         UiCommand::ShowFolder => show_folder(app),
@@ -214,8 +220,8 @@ fn small(picture: &Picture) -> Result<Thumbnail, String> {
 }
 
 /// Endings of files that are neither a picture nor a model folder.
-const FILE_ENDINGS: [&str; 12] = [
-    "txt", "md", "json", "csv", "tsv", "mp4", "mov", "wav", "mp3", "pdf", "zip", "gif",
+const FILE_ENDINGS: [&str; 10] = [
+    "txt", "md", "json", "mp4", "mov", "wav", "mp3", "pdf", "zip", "gif",
 ];
 
 /// By its ending, because looking at the disk may take long.
@@ -225,6 +231,10 @@ fn use_dropped(app: &mut OviApp, path: PathBuf) {
         .map(|ending| ending.to_string_lossy().to_lowercase());
     match ending {
         Some(ending) if PICTURE_ENDINGS.contains(&ending.as_str()) => use_first_frame(app, path),
+        Some(ending) if BATCH_ENDINGS.contains(&ending.as_str()) => {
+            queue::apply(app, QueueWish::Batch(BatchWish::Open(path)));
+        }
+        Some(ending) if ending == QUEUE_ENDING => queue::apply(app, QueueWish::Import(path)),
         Some(ending) if FILE_ENDINGS.contains(&ending.as_str()) => {
             app.state.complain(text::cannot_use_file(&path));
         }
@@ -242,7 +252,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
         start(&form.first_frame).and_then(|picture| picture.parent().map(Path::to_owned));
     let proposal = match &app.state.dialog {
         Some(Dialog::SaveClip(path)) => PathBuf::from(path),
-        Some(_) | None => PathBuf::new(),
+        _ => PathBuf::new(),
     };
     app.services.tasks.run("file dialog", move || {
         let picked = match pick {
@@ -252,6 +262,17 @@ fn browse(app: &mut OviApp, pick: Pick) {
                 desktop.pick_picture(text::first_frame(), picture_folder.as_deref())
             }
             Pick::ClipTarget => desktop.pick_clip_target(text::save_clip(), &proposal),
+            Pick::Batch => desktop.pick_file(text::queue_import_batch(), &BATCH_ENDINGS, None),
+            Pick::QueueFile => desktop.pick_file(
+                text::queue_import_file(),
+                &[QUEUE_ENDING],
+                output.as_deref(),
+            ),
+            Pick::QueueTarget => {
+                let name = format!("{}.{QUEUE_ENDING}", text::queue_file_name());
+                let proposal = output.unwrap_or_default().join(name);
+                desktop.pick_target(text::queue_export(), QUEUE_ENDING, &proposal)
+            }
         };
         TaskDone::Picked(pick, picked)
     });

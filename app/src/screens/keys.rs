@@ -35,7 +35,7 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
     let actions = [
         (Action::AddToQueue, UiCommand::Generate { at_front: false }),
         (Action::GenerateNow, UiCommand::Generate { at_front: true }),
-        (Action::CancelJob, UiCommand::Cancel),
+        (Action::CancelJob, UiCommand::Queue(QueueWish::AskCancel)),
         (Action::NewFromDefaults, UiCommand::ResetForm),
         (Action::NewSeed, UiCommand::NewSeed),
         (Action::LockSeed, UiCommand::ToggleSeedLock),

@@ -1,14 +1,22 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
+mod batch;
 mod comparison;
+mod continuation;
 mod control;
 mod disk;
+pub mod estimate;
+mod forecast;
 mod form;
 mod job;
+mod job_edit;
+mod job_list;
+mod job_rules;
 mod library;
 mod messages;
 mod model;
+mod news;
 mod output_name;
 mod place;
 mod prompt;
@@ -19,24 +27,31 @@ mod schedule;
 mod section;
 mod self_test;
 
-use ovi_engine::protocol::{ClipId, ClipRecord, Command, ErrorReport, LibraryCommand};
+use ovi_engine::protocol::{ClipId, ClipRecord, Command, ErrorReport, JobId, LibraryCommand};
 
 use crate::keys::{Action, Chord};
 
+pub use batch::{Batch, BatchLine, BatchProblem, BatchState, MAX_BATCH_JOBS};
 pub use comparison::{
     CompareLayout, Comparison, DIFFERENCE_GAIN, DifferingSetting, NUM_COMPARED, Setting,
     SettingValue, differing_settings,
 };
+pub use continuation::Continuation;
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
 pub use disk::FreeSpace;
+pub use forecast::Forecast;
 pub use form::{
     Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
     TAKES,
 };
 pub use job::{Job, JobPhase, Memory, Outcome, StageRun};
+pub use job_edit::JobEdit;
+pub use job_list::{JobList, Reach};
+pub use job_rules::JobAction;
 pub use library::{Library, LibraryState};
 pub use messages::{Message, MessageAction, Messages};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
+pub use news::News;
 pub use output_name::{OutputName, Stamp};
 pub use place::{Area, corrected};
 pub use prompt::{PromptView, Span, SpanKind, TagError};
@@ -151,6 +166,14 @@ pub enum Dialog {
     },
     /// Where to copy the shown clip; the path as typed.
     SaveClip(String),
+    /// Settings of the waiting job that is being changed.
+    EditJob,
+    /// Why a job failed.
+    JobError(JobId),
+    /// Whether the running job shall be stopped.
+    ConfirmCancel,
+    /// Rows of a batch file.
+    Batch,
 }
 
 /// All state of the window except texture, sound and settings handles.
@@ -208,6 +231,18 @@ pub struct AppState {
     pub dialog: Option<Dialog>,
     /// What is to be sent, in order.
     pub outbox: Vec<Outgoing>,
+    /// What the desktop shall hear of, oldest first.
+    pub news: Vec<News>,
+    /// Parts of long clips that are to be queued in front.
+    pub continuations: Vec<Continuation>,
+    /// The queue's list.
+    pub job_list: JobList,
+    /// Sizes and times of the queue's jobs.
+    pub forecast: Forecast,
+    /// The batch file that is being looked at.
+    pub batch: Option<Batch>,
+    /// The waiting job that is being changed.
+    pub job_edit: Option<JobEdit>,
 }
 
 impl AppState {

@@ -5,7 +5,9 @@ use ovi_engine::protocol::{
     PromptUse, QueueEntry, QueueState,
 };
 
-use super::{AppState, EngineState, Job, JobPhase, LibraryState, Outcome, ResultView};
+use super::{
+    AppState, Continuation, EngineState, Job, JobPhase, LibraryState, News, Outcome, ResultView,
+};
 
 impl AppState {
     /// Queue a job and remember its prompt.
@@ -114,8 +116,12 @@ impl AppState {
             .and_then(|path| {
                 let clips = self.library.clips().iter();
                 clips.clone().find(|record| record.clip.path == *path)
-            })
-            .map(|record| record.id);
+            });
+        let next = ended
+            .as_ref()
+            .and_then(|job| Continuation::of(job, &clip, parent.map(|record| &record.clip)));
+        self.continuations.extend(next);
+        let parent = parent.map(|record| record.id);
         let record = ClipRecord {
             id: ClipId::from(id),
             created_unix: now_unix,
@@ -129,6 +135,7 @@ impl AppState {
             is_present: true,
         };
         self.session.push(record.id);
+        self.news.push(News::Finished(record.id));
         self.view = ResultView::Clip(record.id);
         self.library.put(record.clone());
         match ended {
@@ -138,7 +145,7 @@ impl AppState {
             }),
             None => self.keep(LibraryCommand::PutClip(Box::new(record))),
         }
-        self.pause_if_wanted();
+        self.after_job();
     }
 
     /// The running job ended without a clip.
@@ -160,11 +167,17 @@ impl AppState {
         if let Some(entry) = entry {
             self.keep(LibraryCommand::UpdateJob(Box::new(entry)));
         }
-        self.pause_if_wanted();
+        if state == QueueState::Failed {
+            self.news.push(News::Failed(id));
+        }
+        self.after_job();
         true
     }
 
-    fn pause_if_wanted(&mut self) {
+    fn after_job(&mut self) {
+        if self.queue.next().is_none() && self.continuations.is_empty() {
+            self.news.push(News::QueueEmpty);
+        }
         if std::mem::take(&mut self.queue.pauses_after_current) {
             self.queue.is_paused = true;
         }

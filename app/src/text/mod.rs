@@ -11,9 +11,11 @@ mod catalogue {
 mod figures;
 pub mod language;
 mod messages;
+mod queue;
 
 pub use catalogue::*;
 pub use figures::{
     bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
 };
 pub use messages::*;
+pub use queue::*;

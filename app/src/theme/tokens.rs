@@ -256,6 +256,8 @@ pub mod size {
     pub const DIALOG: f32 = 480.0;
     /// Most share of the window's height that a list in a dialog takes.
     pub const DIALOG_SHARE: f32 = 0.6;
+    /// Width of dialogs with a table.
+    pub const WIDE_DIALOG: f32 = 920.0;
     /// Longest line of text on the stage.
     pub const LINE: f32 = 460.0;
     /// Least height of the stage.

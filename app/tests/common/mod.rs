@@ -107,6 +107,18 @@ impl Desktop for ScriptedDesktop {
         Some(250_000_000_000)
     }
 
+    fn pick_file(&self, _title: &str, _endings: &[&str], _start: Option<&Path>) -> Option<PathBuf> {
+        self.0.clone()
+    }
+
+    fn pick_target(&self, _title: &str, _ending: &str, _proposal: &Path) -> Option<PathBuf> {
+        self.0.clone()
+    }
+
+    fn open_file(&self, _file: &Path) -> Result<(), String> {
+        Err("no programs in tests".into())
+    }
+
     fn show_folder(&self, _folder: &Path) -> Result<(), String> {
         Err("no file manager in tests".into())
     }
