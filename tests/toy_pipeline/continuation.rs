@@ -9,7 +9,7 @@ use ovi_media::{
     AudioSpec, ClipReader, ClipWriter, PixelFormat, Quality, SoundCodec as MediaCodec,
 };
 
-use crate::harness::{Engine, listing, request};
+use crate::harness::{Engine, encoded_elsewhere, listing, request};
 
 const RATE: usize = 16_000;
 
@@ -192,6 +192,40 @@ fn a_continuation_can_be_continued() {
         from = longer;
     }
     assert_eq!(from.num_frames, 13);
+}
+
+#[test]
+fn a_clip_of_another_program_is_encoded_again_and_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = parent(folder.path(), [64, 64], 25);
+    let Some(foreign) = encoded_elsewhere(&ours) else {
+        return;
+    };
+    let mut engine = Engine::start();
+    let clip = finished(&engine.run(going_on(folder.path(), foreign.clone())));
+    let codes: Vec<_> = clip.warnings.iter().map(|w| w.code).collect();
+    assert!(
+        codes.contains(&WarningCode::Reencoded),
+        "{:?}",
+        clip.warnings
+    );
+    assert_eq!(clip.num_frames, 37);
+    let (before, all) = (frames(&ours), frames(&clip.path));
+    let far = |(a, b): (&Vec<u8>, &Vec<u8>)| {
+        let squares = a
+            .iter()
+            .zip(b)
+            .map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2));
+        (squares.sum::<f64>() / a.len() as f64).sqrt()
+    };
+    let worst = before.iter().zip(&all).map(far).fold(0.0, f64::max);
+    assert!(worst < 8.0, "{worst} levels");
+    // The tone is where it was.
+    let (old, new) = (sound(&ours), sound(&clip.path));
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+    let (a, b) = (&old[500..12_000], &new[500..12_000]);
+    let correlation = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
+    assert!(correlation > 0.99, "{correlation}");
 }
 
 #[test]

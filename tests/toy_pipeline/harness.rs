@@ -165,3 +165,22 @@ pub fn path_of(events: &[Event]) -> PathBuf {
         other => panic!("expected a finished clip, got {other:?}"),
     }
 }
+
+/// The same clip as another program encodes it; `None` where FFmpeg or its encoder is missing.
+pub fn encoded_elsewhere(clip: &Path) -> Option<PathBuf> {
+    let path = clip.with_file_name("foreign.mp4");
+    let output = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(clip)
+        .args(["-c:v", "libx264", "-crf", "12", "-bf", "2"])
+        .args(["-c:a", "aac", "-ac", "1"])
+        .arg(&path)
+        .output();
+    match output {
+        Ok(output) if output.status.success() => Some(path),
+        _ => {
+            println!("skipped: no ffmpeg with libx264");
+            None
+        }
+    }
+}

@@ -9,7 +9,7 @@ use ovi_engine::protocol::{
 use ovi_media::{ClipReader, PixelFormat};
 use ovi_weights::{StoredTensor, write_safetensors};
 
-use crate::harness::{Engine, listing, request};
+use crate::harness::{Engine, encoded_elsewhere, listing, request};
 
 fn finished(events: &[Event]) -> Clip {
     match events.last() {
@@ -213,4 +213,33 @@ fn missing_pieces_are_named() {
     let report = refuse(&|redecode| redecode.clip = Some(short.clone()));
     assert!(report.message.contains("1 frames of 64x64"), "{report:?}");
     assert!(report.message.contains("one with 5 of 64x64"), "{report:?}");
+}
+
+#[test]
+fn tracks_of_another_program_are_encoded_again_where_they_must_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = Engine::start();
+    let (clip, again) = made(&mut engine, folder.path());
+    let Some(foreign) = encoded_elsewhere(&clip.path) else {
+        return;
+    };
+    let mut decode = |parts| {
+        let mut request = with_parts(&again, parts);
+        request.redecode.as_mut().unwrap().clip = Some(foreign.clone());
+        finished(&engine.run(request))
+    };
+    let second = decode(DecodeParts::Sound);
+    let codes: Vec<_> = second.warnings.iter().map(|w| w.code.code()).collect();
+    assert!(codes.contains(&"W-COPY"), "{codes:?}");
+    assert_eq!(second.num_frames, 5);
+    assert_eq!(sound(&second.path), sound(&clip.path));
+    let third = decode(DecodeParts::Picture);
+    assert!(pixels(&third.path) == pixels(&clip.path));
+    let (a, b) = (sound(&third.path), sound(&foreign));
+    assert!(
+        a.len().abs_diff(b.len()) <= 1024 && !a.is_empty(),
+        "{} {}",
+        a.len(),
+        b.len()
+    );
 }

@@ -115,7 +115,8 @@ pub enum DecodeTiles {
     /// Whole frames.
     #[default]
     Off,
-    /// Tiles of this many output pixels a side, a multiple of 32.
+    /// Tiles of this many output pixels a side, a multiple of 32 from 32 to 4096: less memory, more
+    /// time, the same picture without seams.
     Pixels(u32),
 }
 
@@ -200,7 +201,8 @@ pub struct GenerateRequest {
     pub omit_prompts: bool,
     /// Number of the job, embedded in the clip: after a crash it tells which job made the file.
     pub job: Option<JobId>,
-    /// Part of the run in which `skip_layer` is left out, as shares of the steps.
+    /// Part of the run in which `skip_layer` is left out, as shares of the steps from 0 to 1: a step
+    /// whose middle lies inside is meant.
     pub skip_window: [f64; 2],
     /// Steps between previews, from the second step on; 0 is never.
     pub preview_every: u32,
@@ -219,6 +221,7 @@ pub struct GenerateRequest {
     /// Also write the settings as a JSON file beside the clip.
     pub save_settings: bool,
     /// Clip to go on from: its last frame is the first one of this clip, and the result holds both.
+    /// `first_frame` has no effect then.
     pub continue_from: Option<PathBuf>,
     /// Seconds of continuation that are still wanted after this clip; the queue makes them.
     pub continue_secs: f64,
