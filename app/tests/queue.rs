@@ -439,3 +439,24 @@ fn rows_say_everything_and_know_their_place() {
     assert_eq!(node.size_of_set(), Some(2));
     assert_eq!(node.position_in_set(), Some(1));
 }
+
+#[test]
+fn a_clip_that_shall_go_on_queues_its_next_part_in_front() {
+    let mut long = entry(1, QueueState::Waiting);
+    long.request.continue_secs = 10.0;
+    let mut rig = open(LibrarySnapshot {
+        jobs: vec![long, entry(2, QueueState::Waiting)],
+        ..LibrarySnapshot::default()
+    });
+    rig.report(Event::Ready);
+    let job = generated(&rig).unwrap();
+    let path = rig.finish(job, 25);
+    let (next, request) = rig.take_generate().unwrap();
+    assert_eq!(request.continue_from, Some(path));
+    assert_eq!(request.continue_secs, 9.0, "25 frames, one of them shared");
+    assert_eq!(waiting(&rig), [2], "it went before the one that waits");
+    assert!(rig.shows("continues a clip"));
+    rig.finish(next, 25 + 24);
+    let (_, request) = rig.take_generate().unwrap();
+    assert_eq!(request.continue_secs, 8.0);
+}

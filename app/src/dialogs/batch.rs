@@ -114,9 +114,21 @@ fn actions(ui: &mut Ui, view: &mut View<'_>, batch: &Batch, num_bad: usize) {
                 wish(view, BatchWish::UntickBad);
             }
             open_file(ui, view);
+            if ui.button(text::copy_details()).clicked() {
+                view.push(UiCommand::Copy(details(batch)));
+            }
         }
         close(ui, view);
     });
+}
+
+/// Every problem of the ticked rows, one per line.
+fn details(batch: &Batch) -> String {
+    let lines = batch.ticked().flat_map(|line| {
+        let problems = line.problems.iter();
+        problems.map(|problem| text::batch_problem(line.row.line, problem))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn open_file(ui: &mut Ui, view: &mut View<'_>) {

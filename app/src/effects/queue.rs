@@ -40,8 +40,8 @@ pub fn apply(app: &mut OviApp, wish: QueueWish) {
             }
         }
         QueueWish::ClearFinished => {
-            let num_jobs = state.clear_finished();
-            state.job_list.said = text::queue_removed(num_jobs as u64);
+            state.clear_finished();
+            state.job_list.said.clear();
         }
         QueueWish::AskCancel => {
             let job = state.job.as_ref();
@@ -116,8 +116,9 @@ fn act(app: &mut OviApp, action: JobAction, mut ids: Vec<JobId>) {
         JobAction::ShowError => state.dialog = Some(Dialog::JobError(first)),
         JobAction::Reveal => reveal(app, first),
         JobAction::Remove => {
-            let num_jobs = state.remove_jobs(ids);
-            state.job_list.said = text::queue_removed(num_jobs as u64);
+            state.remove_jobs(ids);
+            // The line with the way back says it.
+            state.job_list.said.clear();
         }
     }
 }

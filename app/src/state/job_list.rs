@@ -45,6 +45,11 @@ impl JobList {
         self.selected.contains(&id)
     }
 
+    /// Number of selected jobs.
+    pub fn num_selected(&self) -> usize {
+        self.selected.len()
+    }
+
     /// The job that keys move from.
     pub fn cursor(&self) -> Option<JobId> {
         self.cursor

@@ -53,6 +53,8 @@ pub fn paint(ui: &Ui, view: &View<'_>, row: &Row<'_>, columns: &Columns) {
 /// What is known about a job; what is not known is said so.
 pub struct Facts {
     model: String,
+    /// What is unusual about the job.
+    kind: Option<&'static str>,
     size: String,
     length: String,
     time: String,
@@ -64,6 +66,7 @@ impl Facts {
         let (size, length) = shape(view, entry);
         Self {
             model: model(view, entry),
+            kind: kind(entry),
             size,
             length,
             time: time(view, entry),
@@ -73,23 +76,21 @@ impl Facts {
     /// Under the headings of the columns.
     fn figures(&self, entry: &QueueEntry) -> [String; 6] {
         let (steps, seed) = (entry.request.steps, entry.request.seed);
-        self.with(steps.to_string(), seed.to_string())
+        self.with("\n", steps.to_string(), seed.to_string())
     }
 
     /// Without headings.
     pub fn words(&self, entry: &QueueEntry) -> [String; 6] {
         let (steps, seed) = (entry.request.steps, entry.request.seed);
-        self.with(text::queue_steps(steps), text::queue_seed(seed))
+        self.with(", ", text::queue_steps(steps), text::queue_seed(seed))
     }
 
-    fn with(&self, steps: String, seed: String) -> [String; 6] {
-        let Self {
-            model,
-            size,
-            length,
-            time,
-        } = self;
-        let [model, size, length, time] = [model, size, length, time].map(String::clone);
+    fn with(&self, gap: &str, steps: String, seed: String) -> [String; 6] {
+        let [size, length, time] = [&self.size, &self.length, &self.time].map(String::clone);
+        let model = match self.kind {
+            Some(kind) => format!("{}{gap}{kind}", self.model),
+            None => self.model.clone(),
+        };
         [model, size, length, steps, seed, time]
     }
 }
@@ -123,6 +124,15 @@ fn model(view: &View<'_>, entry: &QueueEntry) -> String {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
+    }
+}
+
+fn kind(entry: &QueueEntry) -> Option<&'static str> {
+    let request = &entry.request;
+    match (&request.redecode, &request.continue_from) {
+        (Some(_), _) => Some(text::queue_redecode()),
+        (None, Some(_)) => Some(text::queue_continues()),
+        (None, None) => None,
     }
 }
 

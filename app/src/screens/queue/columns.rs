@@ -3,11 +3,10 @@
 
 use egui::{Rect, Ui, pos2};
 
-use crate::theme::{size, space};
+use crate::theme::space;
 
 /// Widths of columns in points.
-const HANDLE: f32 = 20.0;
-const PLACE: f32 = 30.0;
+const PLACE: f32 = 26.0;
 const PICTURE: f32 = 68.0;
 const MODEL: f32 = 92.0;
 const PIXELS: f32 = 92.0;
@@ -56,10 +55,10 @@ pub struct Columns {
 }
 
 impl Density {
-    /// What fits into `width` points.
-    pub fn of(width: f32) -> Self {
+    /// What fits into `width` points, where buttons have sides of `target`.
+    pub fn of(width: f32, target: f32) -> Self {
         match width {
-            _ if width >= fixed_width() + PROMPT => Self::Columns,
+            _ if width >= fixed_width(target) + PROMPT => Self::Columns,
             _ if width >= TWO_LINES => Self::TwoLines,
             _ => Self::Stacked,
         }
@@ -69,36 +68,33 @@ impl Density {
     pub fn row_height(self, ui: &Ui) -> f32 {
         let line = ui.text_style_height(&egui::TextStyle::Body);
         let small = ui.text_style_height(&egui::TextStyle::Small);
-        match self {
-            Self::Columns => (2.0 * line + space::S).max(size::TARGET + space::S),
+        let texts = match self {
+            Self::Columns => 2.0 * line + space::S,
             Self::TwoLines => line + 2.0 * small + space::M,
             Self::Stacked => line + 4.0 * small + space::L,
-        }
+        };
+        texts.max(ui.spacing().interact_size.y + space::S)
     }
 }
 
-fn buttons_width() -> f32 {
-    2.0 * size::TARGET
-}
-
 /// Everything but the prompt, with the gaps between.
-fn fixed_width() -> f32 {
+fn fixed_width(target: f32) -> f32 {
     let facts = MODEL + PIXELS + LENGTH + STEPS + SEED + TIME;
-    HANDLE + PLACE + PICTURE + facts + STATE + buttons_width() + 12.0 * space::S
+    PLACE + PICTURE + facts + STATE + 3.0 * target + 12.0 * space::S
 }
 
 impl Columns {
-    /// Parts of a row at `row`.
-    pub fn of(row: Rect, density: Density) -> Self {
+    /// Parts of a row at `row`, whose buttons have sides of `target`.
+    pub fn of(row: Rect, density: Density, target: f32) -> Self {
         let mut left = row.left() + space::XS;
         let mut take = |width: f32| {
             let rect = Rect::from_x_y_ranges(left..=left + width, row.y_range());
             left += width + space::S;
             rect
         };
-        let (handle, place, picture) = (take(HANDLE), take(PLACE), take(PICTURE));
+        let (handle, place, picture) = (take(target), take(PLACE), take(PICTURE));
         let rest = row.right() - space::XS - picture.right() - space::S;
-        let buttons = buttons_width() + space::S;
+        let buttons = 2.0 * target + space::S;
         let facts = [MODEL, PIXELS, LENGTH, STEPS, SEED, TIME];
         let columns = Self {
             density,
@@ -119,7 +115,7 @@ impl Columns {
                     prompt: take(rest - fixed),
                     facts: facts.into_iter().map(&mut take).collect(),
                     state: take(STATE),
-                    buttons: take(buttons_width()),
+                    buttons: take(2.0 * target),
                     ..columns
                 }
             }
@@ -130,7 +126,7 @@ impl Columns {
                     prompt,
                     second_line: Some(second),
                     state: take(STATE),
-                    buttons: take(buttons_width()),
+                    buttons: take(2.0 * target),
                     ..columns
                 }
             }
@@ -142,7 +138,7 @@ impl Columns {
                     prompt,
                     second_line: Some(second),
                     state,
-                    buttons: take(buttons_width()),
+                    buttons: take(2.0 * target),
                     ..columns
                 }
             }
@@ -164,9 +160,9 @@ mod tests {
     #[test]
     fn nothing_overlaps_or_leaves_the_row() {
         for width in [300.0, 420.0, 560.0, 700.0, 1050.0, 1148.0, 1800.0] {
-            let density = Density::of(width);
+            let density = Density::of(width, 28.0);
             let row = Rect::from_min_size(pos2(10.0, 20.0), egui::vec2(width, 60.0));
-            let columns = Columns::of(row, density);
+            let columns = Columns::of(row, density, 28.0);
             let mut parts = vec![columns.handle, columns.place, columns.picture];
             parts.extend([columns.prompt, columns.state, columns.buttons]);
             parts.extend(columns.facts);

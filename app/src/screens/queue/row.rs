@@ -10,7 +10,7 @@ use crate::command::QueueWish;
 use crate::screens::View;
 use crate::state::{JobAction, Reach};
 use crate::text;
-use crate::theme::{self, radius, size, stroke};
+use crate::theme::{self, radius, stroke};
 use crate::widgets::{Icon, icon_button};
 
 /// Characters of the prompt that name a job where there is no room for more.
@@ -49,6 +49,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>, row: &Row<'_>, columns: &Columns) {
         }
     }
     response.context_menu(|ui| menu::ui(ui, view, row.entry));
+    hints(ui, row.entry, columns);
     if row.entry.state == QueueState::Waiting {
         drag::handle(ui, row.entry.id, columns.handle, &short_title(row.entry));
     }
@@ -112,6 +113,17 @@ fn speak(ui: &Ui, view: &View<'_>, row: &Row<'_>, response: &egui::Response, is_
     });
 }
 
+/// The whole prompt, and where the time comes from.
+fn hints(ui: &Ui, entry: &QueueEntry, columns: &Columns) {
+    let salt = |part: &str| row_id(entry.id).with(part);
+    let prompt = ui.interact(columns.prompt, salt("prompt"), Sense::hover());
+    prompt.on_hover_text(&entry.request.prompt);
+    if let (Some(time), QueueState::Waiting) = (columns.facts.last(), entry.state) {
+        let time = ui.interact(*time, salt("time"), Sense::hover());
+        time.on_hover_text(text::queue_estimate_hint());
+    }
+}
+
 /// What is most often wanted in this state, and the menu with everything.
 fn buttons(ui: &mut Ui, view: &mut View<'_>, entry: &QueueEntry, rect: Rect) {
     let title = short_title(entry);
@@ -122,7 +134,10 @@ fn buttons(ui: &mut Ui, view: &mut View<'_>, entry: &QueueEntry, rect: Rect) {
         QueueState::Failed => (Icon::Info, JobAction::ShowError),
         QueueState::Cancelled | QueueState::Interrupted => (Icon::Retry, JobAction::Retry),
     };
-    let room = Rect::from_center_size(rect.center(), egui::vec2(rect.width(), size::TARGET));
+    let room = Rect::from_center_size(
+        rect.center(),
+        egui::vec2(rect.width(), ui.spacing().interact_size.y),
+    );
     let builder = UiBuilder::new()
         .max_rect(room)
         .id_salt(("buttons of job", entry.id.0))

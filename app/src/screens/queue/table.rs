@@ -28,7 +28,8 @@ pub struct Row<'a> {
 
 /// The rows; `moved_to` is the place that the keys have just gone to.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, moved_to: Option<usize>) {
-    let density = Density::of(ui.available_width());
+    let target = ui.spacing().interact_size.y;
+    let density = Density::of(ui.available_width(), target);
     if density == Density::Columns {
         header(ui, density);
     }
@@ -64,7 +65,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>, moved_to: Option<usize>) {
                 num_rows,
             };
             wanted.extend(picture_of(view, entry));
-            row::ui(ui, view, &row, &Columns::of(rect, density));
+            row::ui(ui, view, &row, &Columns::of(rect, density, target));
         }
         drag::ui(ui, view, top, pitch);
     });
@@ -90,7 +91,8 @@ pub fn row_id(job: JobId) -> Id {
 pub fn num_visible(ui: &Ui) -> usize {
     let known = ui.data(|data| data.get_temp::<[f32; 2]>(Id::unique("list of jobs")));
     let height = known.map_or(0.0, |[_, height]| height);
-    let pitch = Density::of(ui.available_width()).row_height(ui) + GAP;
+    let density = Density::of(ui.available_width(), ui.spacing().interact_size.y);
+    let pitch = density.row_height(ui) + GAP;
     (height / pitch).floor().max(1.0) as usize
 }
 
@@ -114,7 +116,7 @@ fn header(ui: &mut Ui, density: Density) {
     let height = ui.text_style_height(&TextStyle::Small) + space::XS;
     let size = Vec2::new(ui.available_width(), height);
     let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-    let columns = Columns::of(rect, density);
+    let columns = Columns::of(rect, density, ui.spacing().interact_size.y);
     let facts = [
         text::queue_column_model(),
         text::queue_column_size(),

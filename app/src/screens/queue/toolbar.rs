@@ -1,6 +1,6 @@
 //! What concerns the whole queue, and how long it will take.
 
-use egui::{Checkbox, Role, Sense, Ui, Vec2, WidgetInfo, accesskit::Live};
+use egui::{Button, Checkbox, Role, Sense, Ui, Vec2, WidgetInfo, accesskit::Live};
 
 use super::wish;
 use crate::command::{QueueWish, UiCommand};
@@ -11,13 +11,21 @@ use crate::text;
 use crate::theme::space;
 use crate::widgets::{live_note, note};
 
+/// Width below which what concerns files is in a menu.
+const WIDE: f32 = 760.0;
+
 /// The row above the list.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
+    let is_wide = ui.available_width() >= WIDE;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         pause(ui, view);
-        ui.separator();
-        files(ui, view);
+        if is_wide {
+            ui.separator();
+            files(ui, view);
+            return;
+        }
+        ui.menu_button(text::queue_more(), |ui| files(ui, view));
     });
     ui.horizontal_wrapped(|ui| {
         summary(ui, view);
@@ -52,19 +60,15 @@ fn files(ui: &mut Ui, view: &mut View<'_>) {
     {
         view.push(UiCommand::Browse(Pick::Batch));
     }
-    let can_clear = view
-        .state
-        .queue
-        .entries()
-        .iter()
-        .any(|entry| entry.state.has_ended());
-    let clear = ui.add_enabled(can_clear, egui::Button::new(text::queue_clear()));
+    let entries = view.state.queue.entries();
+    let can_clear = entries.iter().any(|entry| entry.state.has_ended());
+    let clear = ui.add_enabled(can_clear, Button::new(text::queue_clear()));
     if clear.on_hover_text(text::queue_clear_hint()).clicked() {
         wish(view, QueueWish::ClearFinished);
     }
     let has_waiting = view.state.queue.next().is_some();
     let export = ui
-        .add_enabled(has_waiting, egui::Button::new(text::queue_export()))
+        .add_enabled(has_waiting, Button::new(text::queue_export()))
         .on_hover_text(text::queue_export_hint())
         .on_disabled_hover_text(text::queue_export_empty());
     if export.clicked() {
@@ -82,6 +86,10 @@ fn summary(ui: &mut Ui, view: &mut View<'_>) {
     let mut parts = vec![text::queue_count_waiting(num_waiting as u64)];
     if num_waiting > 0 || has_job {
         parts.push(text::queue_time(view.state.time_left()));
+    }
+    let num_selected = view.state.job_list.num_selected();
+    if num_selected > 1 {
+        parts.push(text::queue_count_selected(num_selected as u64));
     }
     note(ui, parts.join(" · "));
     if !view.state.job_list.said.is_empty() {
