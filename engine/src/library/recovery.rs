@@ -6,6 +6,7 @@
 //! files tell what happened: a clip with the job's number is taken in, without one the job is offered
 //! again.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -41,13 +42,14 @@ pub(super) fn settle(
         return Ok(Vec::new());
     }
     let mut clips = known.clips.clone();
+    let mut listings = Listings::default();
     let (mut num_adopted, mut num_interrupted) = (0, 0);
     let failed = LibraryError::database("settle the jobs that ran");
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(&failed)?;
     for mut job in unsettled {
-        let made = made_by(&job, &clips);
+        let made = made_by(&job, &clips, &mut listings);
         sweep(&job);
         if let Some(clip) = made {
             job.state = QueueState::Done;
@@ -76,11 +78,12 @@ pub(super) fn settle(
 }
 
 /// The clip that carries the job's number: in the library, or complete on the disk.
-fn made_by(job: &QueueEntry, clips: &[ClipRecord]) -> Option<ClipRecord> {
+fn made_by(job: &QueueEntry, clips: &[ClipRecord], listings: &mut Listings) -> Option<ClipRecord> {
     if let Some(known) = clips.iter().find(|clip| clip.id == ClipId::from(job.id)) {
         return Some(known.clone());
     }
-    outputs(&job.request.output).into_iter().find_map(|path| {
+    let found = outputs(&job.request.output, listings);
+    found.into_iter().find_map(|path| {
         let (mut record, number) = describe(&path).ok()?;
         (number == Some(job.id)).then(|| {
             record.id = job.id.into();
@@ -94,23 +97,44 @@ fn made_by(job: &QueueEntry, clips: &[ClipRecord]) -> Option<ClipRecord> {
     })
 }
 
+/// What lies in the output folders, each read once: a long queue mostly goes to one.
+#[derive(Default)]
+struct Listings {
+    by_folder: HashMap<PathBuf, Vec<PathBuf>>,
+}
+
+impl Listings {
+    fn beside(&mut self, output: &Path) -> &[PathBuf] {
+        let folder = output.parent().unwrap_or(output).to_owned();
+        self.by_folder
+            .entry(folder)
+            .or_insert_with(|| siblings(output).collect())
+    }
+}
+
 /// Files that can be a job's clip: its output, or `name_2`, `name_3`, … where that name was taken.
-fn outputs(output: &Path) -> Vec<PathBuf> {
+fn outputs(output: &Path, listings: &mut Listings) -> Vec<PathBuf> {
     let Some(stem) = output.file_stem().and_then(|stem| stem.to_str()) else {
         return Vec::new();
     };
-    let mut found: Vec<(u64, PathBuf)> = siblings(output)
-        .filter(|path| path.extension() == output.extension())
-        .filter_map(|path| {
-            let name = path.file_stem()?.to_str()?;
-            if name == stem {
-                return Some((1, path));
-            }
-            let digits = name.strip_prefix(stem)?.strip_prefix('_')?;
-            let number = digits.parse().ok().filter(|number| *number > 1)?;
-            Some((number, path))
-        })
-        .collect();
+    let number = |path: &PathBuf| {
+        let name = path.file_name()?.to_str()?;
+        let rest = name.strip_prefix(stem)?;
+        if path.extension() != output.extension() {
+            return None;
+        }
+        if path.file_name() == output.file_name() {
+            return Some(1);
+        }
+        let (digits, _) = rest
+            .strip_prefix('_')?
+            .split_once('.')
+            .unwrap_or((rest, ""));
+        digits.parse().ok().filter(|number: &u64| *number > 1)
+    };
+    let listed = listings.beside(output).iter();
+    let numbered = listed.filter_map(|path| Some((number(path)?, path.clone())));
+    let mut found: Vec<(u64, PathBuf)> = numbered.collect();
     found.sort();
     found.into_iter().map(|(_, path)| path).collect()
 }

@@ -31,6 +31,16 @@ fn a_thousand_clips_open_in_a_moment() {
         quiet(&mut library, LibraryCommand::PutClip(Box::new(record)));
         quiet(&mut library, thumbnail);
     }
+    // A long queue that goes to a full folder.
+    for number in 0..2_000 {
+        std::fs::write(folder.path().join(format!("of_before_{number}.mp4")), "x").unwrap();
+    }
+    let waiting = (NUM_CLIPS + 1..=NUM_CLIPS + 200).map(|id| {
+        let mut job = job(id);
+        job.request.output = folder.path().join(format!("of_now_{id}.mp4"));
+        job
+    });
+    add(&mut library, waiting.collect());
     let begun = Instant::now();
     library.close().unwrap();
     println!("close with backup: {:?}", begun.elapsed());
