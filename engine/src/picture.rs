@@ -171,6 +171,38 @@ pub fn resize_first_frame(
     })
 }
 
+/// A first frame that has the clip's size already.
+///
+/// # Errors
+/// If `rgb` is not `height * width * 3` bytes.
+pub fn unscaled_first_frame(
+    rgb: &[u8],
+    height: usize,
+    width: usize,
+) -> Result<Preprocessed, PictureError> {
+    let expected = height
+        .checked_mul(width)
+        .and_then(|pixels| pixels.checked_mul(3));
+    if expected != Some(rgb.len()) || rgb.is_empty() {
+        return Err(PictureError::Size {
+            height,
+            width,
+            num_bytes: rgb.len(),
+        });
+    }
+    let plane = |channel: usize| rgb.iter().skip(channel).step_by(3).copied().map(level);
+    Ok(Preprocessed {
+        values: (0..3).flat_map(plane).collect(),
+        height,
+        width,
+    })
+}
+
+/// A byte in -1..1.
+fn level(byte: u8) -> f32 {
+    2.0 * (f32::from(byte) / 255.0) - 1.0
+}
+
 /// Four neighbours of one output position along an axis.
 struct Taps {
     positions: [usize; 4],
@@ -180,10 +212,8 @@ struct Taps {
 impl Taps {
     /// Weighted pixels of a row of RGB bytes, in -1..1.
     fn blend(&self, row: &[u8], channel: usize) -> f32 {
-        let level = |&column: &usize| {
-            let byte = row.get(3 * column + channel).copied().unwrap_or_default();
-            2.0 * (f32::from(byte) / 255.0) - 1.0
-        };
+        let level =
+            |&column: &usize| level(row.get(3 * column + channel).copied().unwrap_or_default());
         self.positions
             .iter()
             .zip(&self.weights)
@@ -277,6 +307,15 @@ mod tests {
         assert!(max(planes[0]) > 1.01);
         assert!((max(planes[1]) + 0.921_568_6).abs() < 1e-5);
         assert!((max(planes[2]) + 0.843_137_3).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_picture_of_the_right_size_is_only_converted() {
+        let rgb: Vec<u8> = (0..96 * 64 * 3).map(|i| (i * 7 % 256) as u8).collect();
+        let scaled = resize_first_frame(&rgb, 64, 96, 64 * 96).unwrap();
+        assert_eq!((scaled.height, scaled.width), (64, 96));
+        assert_eq!(unscaled_first_frame(&rgb, 64, 96).unwrap(), scaled);
+        assert!(unscaled_first_frame(&rgb, 64, 95).is_err());
     }
 
     #[test]

@@ -228,6 +228,25 @@ fn a_clip_of_another_program_is_encoded_again_and_that_is_told() {
     assert!(correlation > 0.99, "{correlation}");
 }
 
+/// Scaled as a first frame this size would become another, as that of many clips made from text.
+#[test]
+fn every_size_made_from_text_can_be_continued() {
+    let area = 960 * 960;
+    let (height, width) = ovi_engine::picture::resolve_size(512, 992, area);
+    let as_picture = ovi_engine::picture::first_frame_size(height, width, area);
+    assert_ne!(as_picture, (height, width));
+    let folder = tempfile::tempdir().unwrap();
+    let parent = parent(folder.path(), [width, height].map(|side| side as u32), 2);
+    let clip = finished(&Engine::start().run(GenerateRequest {
+        video_area: Some(area as u32),
+        latent_frames: Some(1),
+        audio_steps: Some(3),
+        steps: 1,
+        ..going_on(folder.path(), parent)
+    }));
+    assert_eq!((clip.width, clip.height, clip.num_frames), (1344, 704, 2));
+}
+
 #[test]
 fn frames_of_both_parts_are_kept_when_asked() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,9 @@ use ovi_media::{ClipInfo, ClipReader, CopiedPictures, Picture, PixelFormat};
 use super::settings::{FPS, SAMPLE_RATE_HZ, Settings};
 use super::sound::joined;
 use crate::error::EngineError;
-use crate::picture::{Preprocessed, first_frame_size, resize_first_frame};
+use crate::picture::{
+    Preprocessed, SIDE_MULTIPLE, first_frame_size, is_far_from_area, unscaled_first_frame,
+};
 
 /// A difference of frame rates that is only rounding.
 const FPS_TOLERANCE: f64 = 1e-6;
@@ -41,15 +43,20 @@ pub(super) fn open_clip(path: &Path) -> Result<ClipReader, EngineError> {
 }
 
 impl Parent {
-    /// Open the clip and read its last frame. The coming clip must have its size.
+    /// Open the clip and read its last frame. The coming clip gets its size, so it must be one that the
+    /// model makes: whole tokens, and within a tenth of its area. Every size made from text is; scaled
+    /// as a first frame, one in five would become another.
     pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self, EngineError> {
         let parent = Self::read(path)?;
-        let Picture { width, height, .. } = parent.last_frame;
+        let [height, width] = parent.size();
         let area = settings.video_area as usize;
-        let (made_height, made_width) = first_frame_size(height as usize, width as usize, area);
-        if [made_width, made_height] != [width as usize, height as usize] {
+        let is_whole = [height, width]
+            .iter()
+            .all(|side| side.is_multiple_of(SIDE_MULTIPLE));
+        if !is_whole || is_far_from_area(height, width, area) {
+            let (made_height, made_width) = first_frame_size(height, width, area);
             return Err(EngineError::Setting(format!(
-                "the clip to go on from is {width}x{height}, but at {area} pixels this model makes {made_width}x{made_height} of it; use the model that made it"
+                "the clip to go on from is {width}x{height}, but at {area} pixels this model would make {made_width}x{made_height} of it; use the model that made it"
             )));
         }
         Ok(parent)
@@ -58,8 +65,8 @@ impl Parent {
     /// Open the clip that latents of `[width, height]` went on from.
     pub(super) fn of_latents(path: &Path, size: [usize; 2]) -> Result<Self, EngineError> {
         let parent = Self::read(path)?;
-        let Picture { width, height, .. } = parent.last_frame;
-        if [width as usize, height as usize] != size {
+        let [height, width] = parent.size();
+        if [width, height] != size {
             let [made_width, made_height] = size;
             return Err(EngineError::Setting(format!(
                 "the clip to go on from is {width}x{height}, the latents make {made_width}x{made_height}"
@@ -86,11 +93,15 @@ impl Parent {
         (self.num_frames as usize + num_new).saturating_sub(1)
     }
 
-    /// The last frame as the first one of the coming clip; its size is already right.
-    pub(super) fn picture(&self, area: u32) -> Result<Preprocessed, EngineError> {
-        let Picture { width, height, rgb } = &self.last_frame;
-        resize_first_frame(rgb, *height as usize, *width as usize, area as usize)
-            .map_err(EngineError::PictureSize)
+    /// Height and width.
+    fn size(&self) -> [usize; 2] {
+        [self.last_frame.height, self.last_frame.width].map(|side| side as usize)
+    }
+
+    /// The last frame as the first one of the coming clip, in its own size.
+    pub(super) fn picture(&self) -> Result<Preprocessed, EngineError> {
+        let [height, width] = self.size();
+        unscaled_first_frame(&self.last_frame.rgb, height, width).map_err(EngineError::PictureSize)
     }
 
     /// Its sound, going over into `new`, which begins with the shared frame.

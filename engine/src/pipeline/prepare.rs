@@ -48,7 +48,7 @@ impl Job<'_> {
             self.warn(WarningCode::NoEffect, message);
         }
         let picture = match &parent {
-            Some(parent) => Some(parent.picture(settings.video_area)?),
+            Some(parent) => Some(parent.picture()?),
             None => given
                 .map(|path| load_picture(path, settings.video_area))
                 .transpose()?,
