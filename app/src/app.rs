@@ -144,6 +144,7 @@ impl OviApp {
             started_at: start.started_at,
             num_frames: 0,
         };
+        app.state.queue.is_paused = app.settings.is_queue_paused;
         app.files_at_start = start.files;
         app.fill_form(
             start.checkpoint,
@@ -235,8 +236,12 @@ impl OviApp {
         self.state.messages.set_now(now_unix);
         while let Some(event) = self.services.library.next_event() {
             let has_opened = matches!(event, LibraryEvent::Opened(_));
-            if let LibraryEvent::Exported(Ok(path)) = &event {
-                self.state.tell(text::saved(path.display()));
+            match &event {
+                LibraryEvent::Exported(Ok(path)) => self.state.tell(text::saved(path.display())),
+                LibraryEvent::Imported(Ok(jobs)) => {
+                    self.state.job_list.said = text::queue_added(jobs.len() as u64);
+                }
+                _ => {}
             }
             self.state.apply_library(event, now_unix);
             if has_opened {
@@ -413,6 +418,11 @@ impl OviApp {
         self.state.start_next((self.services.stamp)().unix);
         self.state.refresh_forecast();
         effects::flush(self);
+        let is_paused = self.state.queue.is_paused;
+        if self.settings.is_queue_paused != is_paused {
+            self.settings.is_queue_paused = is_paused;
+            effects::remember(self);
+        }
     }
 
     /// Ask for the free space of the output folder when it changes, and now and then while a job

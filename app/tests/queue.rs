@@ -174,6 +174,10 @@ fn arrows_select_and_delete_can_be_undone() {
     press(&mut rig, Modifiers::NONE, Key::Delete);
     assert_eq!(waiting(&rig), [1, 4, 5]);
     assert!(rig.shows("2 jobs removed."));
+    let secs = rig.harness.ctx.input(|input| input.time);
+    rig.harness.input_mut().time = Some(secs + 11.0);
+    rig.harness.run_steps(2);
+    assert!(!rig.shows("2 jobs removed."), "the offer is over, its key works on");
     press(&mut rig, Modifiers::COMMAND, Key::Z);
     assert_eq!(waiting(&rig), [1, 2, 3, 4, 5]);
     press(&mut rig, Modifiers::NONE, Key::Delete);
@@ -327,6 +331,7 @@ fn pausing_holds_the_next_job() {
     assert!(rig.shows("Paused: no further job begins."));
     rig.report(Event::Ready);
     assert!(rig.harness.state().state().job.is_none());
+    assert!(rig.harness.state().settings().is_queue_paused, "it is kept");
     press(&mut rig, Modifiers::COMMAND, Key::P);
     assert!(rig.harness.state().state().job.is_some());
 }

@@ -85,6 +85,8 @@ pub struct Settings {
     pub notifies: bool,
     /// The computer does not go to sleep while a job runs.
     pub keeps_awake: bool,
+    /// No further job begins.
+    pub is_queue_paused: bool,
     /// Keys that were changed.
     pub keymap: Keymap,
     /// Window size in points.
@@ -130,6 +132,7 @@ impl Default for Settings {
             has_large_targets: false,
             notifies: true,
             keeps_awake: true,
+            is_queue_paused: false,
             window_size: None,
             window_position: None,
             is_maximised: false,

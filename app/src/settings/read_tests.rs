@@ -26,6 +26,7 @@ fn changed() -> Settings {
         has_large_targets: true,
         notifies: false,
         keeps_awake: false,
+        is_queue_paused: true,
         keymap,
         window_size: Some([1280.0, 720.0]),
         window_position: Some([-300.0, 40.0]),

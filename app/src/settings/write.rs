@@ -21,6 +21,7 @@ pub fn write(settings: &Settings) -> String {
     put("start_screen", start.into());
     put("notify", settings.notifies.into());
     put("keep_awake", settings.keeps_awake.into());
+    put("queue_paused", settings.is_queue_paused.into());
     put("keys", keys(settings).into());
     put("window", window(settings).into());
     put("panes", panes(settings).into());

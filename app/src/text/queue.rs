@@ -45,7 +45,8 @@ pub fn queue_time(left: TimeLeft) -> String {
 pub fn job_time(left: TimeLeft) -> String {
     match (left.is_known(), left.num_unknown) {
         (true, 0) => super::queue_time_left(duration(left.secs)),
-        _ => super::queue_estimate_unknown().to_owned(),
+        (true, _) => super::queue_some_time_left(duration(left.secs)),
+        (false, _) => super::queue_estimate_unknown().to_owned(),
     }
 }
 
