@@ -17,7 +17,7 @@ use crate::state::Screen;
 use crate::text;
 
 /// Keys of today's file.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     VERSION_KEY,
     "theme",
     "text_scale",
