@@ -23,6 +23,8 @@ pub trait Desktop: Send + Sync {
     /// Bytes free for this folder, which may not have been made yet. `None` where the system does not
     /// tell.
     fn free_space(&self, folder: &Path) -> Option<u64>;
+    /// Ask for clips to read; empty if nothing was chosen.
+    fn pick_clips(&self, title: &str, start: Option<&Path>) -> Vec<PathBuf>;
 
     /// Show a folder in the file manager. Fails with a sentence.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
@@ -53,6 +55,13 @@ impl Desktop for NativeDesktop {
     fn free_space(&self, folder: &Path) -> Option<u64> {
         let there = folder.ancestors().find(|folder| folder.is_dir())?;
         fs4::available_space(there).ok()
+    }
+
+    fn pick_clips(&self, title: &str, start: Option<&Path>) -> Vec<PathBuf> {
+        dialog(title, start)
+            .add_filter(text::clips(), &["mp4", "m4v"])
+            .pick_files()
+            .unwrap_or_default()
     }
 
     fn show_folder(&self, folder: &Path) -> Result<(), String> {

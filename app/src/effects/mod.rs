@@ -4,10 +4,12 @@ mod compare;
 mod diagnostics;
 mod generate;
 mod library;
+mod library_files;
 mod message;
 mod player;
 mod queue;
 mod settings;
+mod thumbnails;
 
 use std::path::{Path, PathBuf};
 
@@ -23,11 +25,13 @@ use crate::state::{
     AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, Outgoing,
     ResultView, Screen, Thumbnail,
 };
-use crate::tasks::{Pick, TaskDone, Tasks};
+use crate::tasks::{Pick, TaskDone};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use library_files::{ReadFor, look_at_shown, take as take_library};
 pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
+pub use thumbnails::{ThumbDone, answered as thumbnail_answered, make as make_thumbnail};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
 const THUMBNAIL_SIDE: u32 = 256;
@@ -51,6 +55,9 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
                 settings::ask_free_space_of_all(app);
             }
             remember(app);
+            if screen == Screen::Library {
+                look_at_shown(app);
+            }
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
         UiCommand::ResetForm => generate::reset_form(app),
@@ -61,7 +68,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Compare(ids) => compare::begin(app, ctx, &ids),
         UiCommand::CompareWish(wish) => compare::apply(app, ctx, wish),
-        UiCommand::Library(wish) => library::apply(app, wish),
+        UiCommand::Library(wish) => library::apply(app, ctx, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
         UiCommand::Message(wish) => message::apply(app, wish),
         UiCommand::Cancel => app.state.cancel(),
@@ -76,6 +83,9 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             remember(app);
         }
         UiCommand::UseFirstFrame(path) => use_first_frame(app, path),
+        UiCommand::UseFrameOfClip(path, frame_idx) => {
+            library_files::write_frame(app, path, frame_idx);
+        }
         UiCommand::RemoveFirstFrame => {
             app.state.form.first_frame.clear();
             app.state.first_frame = FirstFrame::Unset;
@@ -159,17 +169,6 @@ pub fn remember(app: &mut OviApp) {
     }
 }
 
-/// Read the first frame of a clip for the strip.
-pub fn read_clip_thumbnail(tasks: &Tasks, path: PathBuf) {
-    tasks.run("thumbnail", move || {
-        let result = ClipReader::open(&path)
-            .and_then(|mut reader| reader.read_frame(0))
-            .map_err(|error| error.to_string())
-            .and_then(|picture| small(&picture));
-        TaskDone::ClipThumbnail { path, result }
-    });
-}
-
 fn use_checkpoint(app: &mut OviApp, root: PathBuf) {
     app.state.form.checkpoint = root.display().to_string();
     app.state.form.variant = app
@@ -214,9 +213,11 @@ fn small(picture: &Picture) -> Result<Thumbnail, String> {
 }
 
 /// Endings of files that are neither a picture nor a model folder.
-const FILE_ENDINGS: [&str; 12] = [
-    "txt", "md", "json", "csv", "tsv", "mp4", "mov", "wav", "mp3", "pdf", "zip", "gif",
+const FILE_ENDINGS: [&str; 11] = [
+    "txt", "md", "json", "csv", "tsv", "mov", "wav", "mp3", "pdf", "zip", "gif",
 ];
+/// Endings of clips.
+const CLIP_ENDINGS: [&str; 2] = ["mp4", "m4v"];
 
 /// By its ending, because looking at the disk may take long.
 fn use_dropped(app: &mut OviApp, path: PathBuf) {
@@ -225,6 +226,9 @@ fn use_dropped(app: &mut OviApp, path: PathBuf) {
         .map(|ending| ending.to_string_lossy().to_lowercase());
     match ending {
         Some(ending) if PICTURE_ENDINGS.contains(&ending.as_str()) => use_first_frame(app, path),
+        Some(ending) if CLIP_ENDINGS.contains(&ending.as_str()) => {
+            library_files::read_clips(app, ReadFor::Drop, vec![path]);
+        }
         Some(ending) if FILE_ENDINGS.contains(&ending.as_str()) => {
             app.state.complain(text::cannot_use_file(&path));
         }

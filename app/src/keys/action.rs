@@ -107,6 +107,10 @@ actions! {
     CancelJob "cancel_job" Global [Chord::command(Key::Period)]
     /// Hold or continue the queue.
     PauseQueue "pause_queue" Global [Chord::command(Key::P)]
+    /// Take back the last change.
+    Undo "undo" Global [Chord::command(Key::Z)]
+    /// Make the change again that was taken back.
+    Redo "redo" Global [Chord::command(Key::Z).with_shift(), Chord::command(Key::Y)]
     /// Go to the search field.
     Search "search" Global [Chord::command(Key::F)]
     /// List the keys.

@@ -10,10 +10,12 @@ mod catalogue {
 }
 mod figures;
 pub mod language;
+mod library;
 mod messages;
 
 pub use catalogue::*;
 pub use figures::{
     bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
 };
+pub use library::*;
 pub use messages::*;

@@ -107,6 +107,10 @@ impl Desktop for ScriptedDesktop {
         Some(250_000_000_000)
     }
 
+    fn pick_clips(&self, _title: &str, _start: Option<&Path>) -> Vec<PathBuf> {
+        self.0.clone().into_iter().collect()
+    }
+
     fn show_folder(&self, _folder: &Path) -> Result<(), String> {
         Err("no file manager in tests".into())
     }
