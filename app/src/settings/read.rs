@@ -9,8 +9,8 @@ use toml::{Table, Value};
 use super::migrate::{VERSION_KEY, migrate};
 use super::output::{codec_from_name, quality_from_name};
 use super::{
-    LATENTS_CAP_GB, LibrarySettings, OutputDefaults, PANE_WIDTH, Settings, TEXT_SCALE, ThemeChoice, WINDOW_POSITION,
-    WINDOW_SIDE,
+    LATENTS_CAP_GB, LibrarySettings, OutputDefaults, PANE_WIDTH, Settings, TEXT_SCALE, ThemeChoice,
+    WINDOW_POSITION, WINDOW_SIDE,
 };
 use crate::keys::{Action, Chord, Keymap};
 use crate::state::Screen;
