@@ -324,7 +324,7 @@ impl OviApp {
         let had = state.library_screen.selection.cursor();
         state.library_screen.follow(&state.library, offset);
         let has = state.library_screen.selection.cursor();
-        if had != has && state.screen == Screen::Library {
+        if had != has && state.screen == crate::state::Screen::Library {
             effects::look_at_shown(self);
         }
     }

@@ -4,8 +4,9 @@ use egui::{Button, Response, Ui};
 use ovi_engine::protocol::{ClipId, ClipRecord};
 
 use super::{View, bulk, wish};
-use crate::command::LibraryWish;
+use crate::command::{LibraryWish, UiCommand};
 use crate::keys::Action;
+use crate::state::NUM_COMPARED;
 use crate::text;
 use crate::widgets::{card, note};
 
@@ -100,4 +101,11 @@ fn copy_actions(ui: &mut Ui, view: &mut View<'_>, record: &ClipRecord) {
 }
 
 /// Compare two to four clips.
-pub fn compare(_ui: &mut Ui, _view: &mut View<'_>, _ids: &[ClipId]) {}
+pub fn compare(ui: &mut Ui, view: &mut View<'_>, ids: &[ClipId]) {
+    let can_compare = NUM_COMPARED.contains(&ids.len());
+    let missing = (!can_compare).then(text::compare_hint);
+    let compare = button(ui, text::compare_clips(), text::compare_hint(), missing);
+    if compare.clicked() {
+        view.push(UiCommand::Compare(ids.to_vec()));
+    }
+}
