@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use egui::Context;
-use ovi_engine::protocol::{ClipRecord, Command, Event, LibraryCommand, LibraryEvent};
+use ovi_engine::protocol::{ClipId, ClipRecord, Command, Event, LibraryCommand, LibraryEvent};
 
 use crate::command::{BatchWish, FormWish, QueueWish, UiCommand};
 use crate::desktop::Desktop;
@@ -129,6 +129,7 @@ impl OviApp {
                 utc_offset_secs: services.utc_offset_secs,
                 can_hide: start.can_hide,
                 screen: settings.start_screen.unwrap_or(settings.screen),
+                library_screen: settings.library.screen(services.utc_offset_secs),
                 ..AppState::default()
             },
             player,
@@ -236,11 +237,16 @@ impl OviApp {
         self.state.messages.set_now(now_unix);
         while let Some(event) = self.services.library.next_event() {
             let has_opened = matches!(event, LibraryEvent::Opened(_));
+            if let LibraryEvent::Thumbnail(id, png) = event {
+                effects::thumbnail_answered(self, id, png);
+                continue;
+            }
             match &event {
                 LibraryEvent::Exported(Ok(path)) => self.state.tell(text::saved(path.display())),
                 LibraryEvent::Imported(Ok(jobs)) => {
                     self.state.job_list.said = text::queue_added(jobs.len() as u64);
                 }
+                LibraryEvent::Deleted(ids) => self.pictures.clips.forget(ids),
                 _ => {}
             }
             self.state.apply_library(event, now_unix);
@@ -258,12 +264,12 @@ impl OviApp {
                 Err(event) => event,
             };
             let finished = match &event {
-                Event::Finished { clip, .. } => Some(clip.path.clone()),
+                Event::Finished { job, .. } => Some(ClipId::from(*job)),
                 _ => None,
             };
             self.state.apply(event, now_unix);
-            if let Some(path) = finished {
-                effects::read_clip_thumbnail(&self.services.tasks, path);
+            if let Some(id) = finished {
+                effects::make_thumbnail(self, id);
                 effects::prune_latents(self);
                 self.state.free_space.forget_when();
             }
@@ -287,10 +293,6 @@ impl OviApp {
                     }
                     self.state.set_first_frame(path, result);
                 }
-                TaskDone::ClipThumbnail { path, result } => match result {
-                    Ok(thumbnail) => self.pictures.set_clip(ctx, path, &thumbnail),
-                    Err(reason) => log::warn!("no thumbnail of a clip: {reason}"),
-                },
                 TaskDone::JobPicture { path, result } => self.job_picture_read(ctx, path, result),
                 TaskDone::Batch(batch) => self.state.set_batch(*batch),
                 TaskDone::PictureKept(Ok(path)) => {
@@ -300,6 +302,7 @@ impl OviApp {
                 TaskDone::PresetRead(Err(path)) => {
                     self.state.complain(text::no_preset(path.display()));
                 }
+                TaskDone::Library(done) => effects::take_library(self, ctx, done),
                 TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(path.display())),
                 TaskDone::FreeSpace(folder, num_bytes) => {
                     self.state.free_space.set(folder, num_bytes);
@@ -375,7 +378,10 @@ impl OviApp {
                         .collect(),
                 )
             }
-            None => self.state.clip_on_screen().map(|clip| vec![path_of(clip)]),
+            None => {
+                let shown = self.state.clip_on_screen().filter(|clip| clip.is_present);
+                shown.map(|clip| vec![path_of(clip)])
+            }
         };
         match shown {
             Some(paths) => self.player.open(&paths),
@@ -383,6 +389,18 @@ impl OviApp {
             None => {}
         }
         self.player.show_difference(gain);
+    }
+
+    /// List the clips of the library again if they changed.
+    fn list_clips(&mut self) {
+        let state = &mut self.state;
+        let offset = state.library_screen.utc_offset_secs;
+        let had = state.library_screen.selection.cursor();
+        state.library_screen.follow(&state.library, offset);
+        let has = state.library_screen.selection.cursor();
+        if had != has && state.screen == crate::state::Screen::Library {
+            effects::look_at_shown(self);
+        }
     }
 
     fn take_dropped_files(&mut self, ctx: &Context) {
@@ -452,6 +470,7 @@ impl eframe::App for OviApp {
         self.take_later_starts(ctx);
         self.take_events(ctx);
         self.take_tasks(ctx);
+        self.list_clips();
         self.go_on();
         self.watch_free_space(ctx);
         self.follow_job_with_sleep();

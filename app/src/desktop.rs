@@ -34,6 +34,9 @@ pub trait Desktop: Send + Sync {
     /// Ask where to write a file of this ending.
     fn pick_target(&self, title: &str, ending: &str, proposal: &Path) -> Option<PathBuf>;
 
+    /// Ask for clips to read; empty if nothing was chosen.
+    fn pick_clips(&self, title: &str, start: Option<&Path>) -> Vec<PathBuf>;
+
     /// Show a folder in the file manager. Fails with a sentence.
     fn show_folder(&self, folder: &Path) -> Result<(), String>;
 
@@ -66,6 +69,13 @@ impl Desktop for NativeDesktop {
     fn free_space(&self, folder: &Path) -> Option<u64> {
         let there = folder.ancestors().find(|folder| folder.is_dir())?;
         fs4::available_space(there).ok()
+    }
+
+    fn pick_clips(&self, title: &str, start: Option<&Path>) -> Vec<PathBuf> {
+        dialog(title, start)
+            .add_filter(text::clips(), &["mp4", "m4v"])
+            .pick_files()
+            .unwrap_or_default()
     }
 
     fn pick_file(&self, title: &str, endings: &[&str], start: Option<&Path>) -> Option<PathBuf> {

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod cli;
+mod clip_file;
 pub mod command;
 pub mod desktop;
 mod dialogs;
@@ -27,6 +28,7 @@ pub mod state;
 pub mod tasks;
 pub mod text;
 pub mod theme;
+mod thumbnails;
 pub mod widgets;
 pub mod window;
 mod window_life;

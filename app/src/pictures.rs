@@ -1,6 +1,5 @@
 //! Textures of everything that is not the playing clip: first frame, preview, strip of clips.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use ovi_engine::protocol::Preview;
 
 use crate::job_pictures::JobPictures;
 use crate::state::{Job, Thumbnail};
+use crate::thumbnails::Thumbnails;
 
 /// Latent frames stand for four frames each at 24 per second (spec: product 7).
 const PREVIEW_FRAME: Duration = Duration::from_millis(1000 * 4 / 24);
@@ -21,7 +21,8 @@ pub struct Pictures {
     pub(crate) jobs: JobPictures,
     first_frame: Option<(PathBuf, TextureHandle)>,
     preview: Option<ShownPreview>,
-    clips: HashMap<PathBuf, TextureHandle>,
+    /// Small pictures of clips.
+    pub clips: Thumbnails,
 }
 
 struct ShownPreview {
@@ -42,18 +43,6 @@ impl Pictures {
             .as_ref()
             .filter(|(known, _)| known == path)
             .map(|(_, texture)| texture)
-    }
-
-    /// Keep the picture of a clip.
-    pub fn set_clip(&mut self, ctx: &Context, path: PathBuf, thumbnail: &Thumbnail) {
-        if let Some(texture) = load(ctx, thumbnail) {
-            self.clips.insert(path, texture);
-        }
-    }
-
-    /// Picture of the clip `path`.
-    pub fn clip(&self, path: &Path) -> Option<&TextureHandle> {
-        self.clips.get(path)
     }
 
     /// The moving preview.
@@ -110,7 +99,8 @@ impl Pictures {
     }
 }
 
-fn load(ctx: &Context, thumbnail: &Thumbnail) -> Option<TextureHandle> {
+/// A texture of a small picture; `None` if its bytes do not fit its size.
+pub(crate) fn load(ctx: &Context, thumbnail: &Thumbnail) -> Option<TextureHandle> {
     let image = color_image(thumbnail.width, thumbnail.height, &thumbnail.rgb)?;
     Some(ctx.load_texture("thumbnail", image, TextureOptions::LINEAR))
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use ovi_engine::protocol::Preset;
+use ovi_engine::protocol::{ClipId, Preset};
 
-use crate::state::{Batch, FirstFramePicture, Thumbnail};
+use crate::effects::{ReadFor, ThumbDone};
+use crate::state::{Batch, ClipFacts, DeletePlan, DroppedClip, FirstFramePicture};
 
 /// Wakes the window from another thread.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -47,13 +48,6 @@ pub enum TaskDone {
         /// The picture, or why not.
         result: Result<FirstFramePicture, String>,
     },
-    /// The first frame of a clip was read for the strip.
-    ClipThumbnail {
-        /// Clip.
-        path: PathBuf,
-        /// The picture, or why not.
-        result: Result<Thumbnail, String>,
-    },
     /// A picture for a row of the queue was read.
     JobPicture {
         /// File.
@@ -67,6 +61,8 @@ pub enum TaskDone {
     PictureKept(Result<PathBuf, String>),
     /// A preset was read from a file, or the file is none.
     PresetRead(Result<Preset, PathBuf>),
+    /// Something about clips of the library.
+    Library(LibraryDone),
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),
     /// Free space for a folder was asked for; `None` where the system does not tell.
@@ -75,6 +71,30 @@ pub enum TaskDone {
     Removed(PathBuf, Result<(), String>),
     /// A folder was shown.
     FolderShown(Result<(), String>),
+}
+
+/// A finished task about clips.
+#[derive(Debug)]
+pub enum LibraryDone {
+    /// A small picture.
+    Thumbnail(ThumbDone),
+    /// What is on disk of a clip.
+    Facts(ClipId, ClipFacts),
+    /// A frame was written as a picture to start a clip with.
+    Frame(Result<PathBuf, String>),
+    /// What deleting clips would remove.
+    DeletePlan(DeletePlan),
+    /// Clips were chosen in a dialog; none if it was closed.
+    Picked(ReadFor, Vec<PathBuf>),
+    /// A clip's file was read.
+    Read {
+        /// What for.
+        read_for: ReadFor,
+        /// File.
+        path: PathBuf,
+        /// What it tells, or why it cannot be read.
+        result: Result<Box<DroppedClip>, String>,
+    },
 }
 
 /// Runs tasks and hands back their results.

@@ -177,7 +177,10 @@ fn arrows_select_and_delete_can_be_undone() {
     let secs = rig.harness.ctx.input(|input| input.time);
     rig.harness.input_mut().time = Some(secs + 11.0);
     rig.harness.run_steps(2);
-    assert!(!rig.shows("2 jobs removed."), "the offer is over, its key works on");
+    assert!(
+        !rig.shows("2 jobs removed."),
+        "the offer is over, its key works on"
+    );
     press(&mut rig, Modifiers::COMMAND, Key::Z);
     assert_eq!(waiting(&rig), [1, 2, 3, 4, 5]);
     press(&mut rig, Modifiers::NONE, Key::Delete);

@@ -17,7 +17,7 @@ use crate::tasks::Pick;
 
 pub use compare::CompareWish;
 pub use form::FormWish;
-pub use library::LibraryWish;
+pub use library::{DroppedUse, LibraryWish};
 pub use message::MessageWish;
 pub use player::PlayerCommand;
 pub use queue::{BatchWish, QueueWish};
@@ -72,6 +72,8 @@ pub enum UiCommand {
     ChooseVariant(ModelVariant),
     /// Start clips from a picture.
     UseFirstFrame(PathBuf),
+    /// Start clips from this frame of a clip, counted from 0.
+    UseFrameOfClip(PathBuf, u32),
     /// Start clips from noise.
     RemoveFirstFrame,
     /// Use a file or folder that was dropped on the window.

@@ -9,6 +9,7 @@ mod convert;
 mod edit_job;
 mod examples;
 mod job_error;
+mod library;
 mod messages;
 mod name_preset;
 mod prompt_history;
@@ -59,6 +60,7 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
                 Dialog::JobError(job) => job_error::ui(ui, view, job),
                 Dialog::ConfirmCancel => confirm_cancel::ui(ui, view),
                 Dialog::Batch => batch::ui(ui, view),
+                Dialog::Library(dialog) => library::ui(ui, view, dialog),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
                 Dialog::Examples => examples::ui(ui, view),
                 Dialog::PromptHistory(search) => prompt_history::ui(ui, view, search),

@@ -6,12 +6,14 @@ mod diagnostics;
 mod form;
 mod generate;
 mod library;
+mod library_files;
 mod message;
 mod pictures;
 mod player;
 mod presets;
 mod queue;
 mod settings;
+mod thumbnails;
 
 use std::path::{Path, PathBuf};
 
@@ -27,13 +29,15 @@ use crate::state::{
     AppState, Dialog, EngineState, FirstFrame, FirstFramePicture, ModelState, Outcome, Outgoing,
     ResultView, Screen, Thumbnail,
 };
-use crate::tasks::{Pick, TaskDone, Tasks};
+use crate::tasks::{Pick, TaskDone};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use library_files::{ReadFor, look_at_shown, take as take_library};
 pub use presets::keep as keep_preset;
 pub use queue::continue_clips;
 pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
+pub use thumbnails::{ThumbDone, answered as thumbnail_answered, make as make_thumbnail};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
 const THUMBNAIL_SIDE: u32 = 256;
@@ -54,6 +58,9 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
                 settings::ask_free_space_of_all(app);
             }
             remember(app);
+            if screen == Screen::Library {
+                look_at_shown(app);
+            }
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
         UiCommand::ResetForm => generate::reset_form(app, ctx),
@@ -68,7 +75,7 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Compare(ids) => compare::begin(app, ctx, &ids),
         UiCommand::CompareWish(wish) => compare::apply(app, ctx, wish),
-        UiCommand::Library(wish) => library::apply(app, wish),
+        UiCommand::Library(wish) => library::apply(app, ctx, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
         UiCommand::Message(wish) => message::apply(app, wish),
         UiCommand::Cancel => app.state.cancel(),
@@ -83,6 +90,9 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             remember(app);
         }
         UiCommand::UseFirstFrame(path) => use_first_frame(app, path),
+        UiCommand::UseFrameOfClip(path, frame_idx) => {
+            library_files::write_frame(app, path, frame_idx);
+        }
         UiCommand::RemoveFirstFrame => {
             app.state.form.first_frame.clear();
             app.state.first_frame = FirstFrame::Unset;
@@ -170,17 +180,6 @@ pub fn remember(app: &mut OviApp) {
     }
 }
 
-/// Read the first frame of a clip for the strip.
-pub fn read_clip_thumbnail(tasks: &Tasks, path: PathBuf) {
-    tasks.run("thumbnail", move || {
-        let result = ClipReader::open(&path)
-            .and_then(|mut reader| reader.read_frame(0))
-            .map_err(|error| error.to_string())
-            .and_then(|picture| small(&picture));
-        TaskDone::ClipThumbnail { path, result }
-    });
-}
-
 fn use_checkpoint(app: &mut OviApp, root: PathBuf) {
     app.state.form.checkpoint = root.display().to_string();
     app.state.form.variant = app
@@ -225,9 +224,11 @@ fn small(picture: &Picture) -> Result<Thumbnail, String> {
 }
 
 /// Endings of files that are neither a picture nor a model folder.
-const FILE_ENDINGS: [&str; 10] = [
-    "txt", "md", "json", "mp4", "mov", "wav", "mp3", "pdf", "zip", "gif",
+const FILE_ENDINGS: [&str; 9] = [
+    "txt", "md", "json", "mov", "wav", "mp3", "pdf", "zip", "gif",
 ];
+/// Endings of clips.
+const CLIP_ENDINGS: [&str; 2] = ["mp4", "m4v"];
 
 /// By its ending, because looking at the disk may take long.
 fn use_dropped(app: &mut OviApp, path: PathBuf) {
@@ -240,6 +241,9 @@ fn use_dropped(app: &mut OviApp, path: PathBuf) {
             queue::apply(app, QueueWish::Batch(BatchWish::Open(path)));
         }
         Some(ending) if ending == QUEUE_ENDING => queue::apply(app, QueueWish::Import(path)),
+        Some(ending) if CLIP_ENDINGS.contains(&ending.as_str()) => {
+            library_files::read_clips(app, ReadFor::Drop, vec![path]);
+        }
         Some(ending) if FILE_ENDINGS.contains(&ending.as_str()) => {
             app.state.complain(text::cannot_use_file(&path));
         }

@@ -159,7 +159,7 @@ impl Playback {
         self.set_clocks(now_secs);
     }
 
-    pub fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
+    pub(crate) fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
         self.transport.is_looping = is_looping;
         self.take_course(now_secs);
     }

@@ -2,7 +2,7 @@
 
 use egui::{Context, Key, Modifiers};
 
-use super::View;
+use super::{View, library};
 use crate::command::{CompareWish, FormWish, PlayerCommand, QueueWish, UiCommand};
 use crate::keys::Action;
 use crate::player::{LoopEnd, Loudness, timeline_id};
@@ -16,6 +16,9 @@ const VOLUME_STEP: f32 = 0.05;
 pub fn take(ctx: &Context, view: &mut View<'_>) {
     if view.state.dialog.is_some() {
         return;
+    }
+    if view.state.screen == Screen::Library && view.state.comparison.is_none() {
+        library::take_keys(ctx, view);
     }
     let keymap = &view.settings.keymap;
     let pressed = |action| keymap.pressed(ctx, action);

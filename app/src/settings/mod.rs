@@ -3,6 +3,7 @@
 //! Precedence: command line, then this file, then built-in defaults. The file may hold anything:
 //! reading it always gives valid settings, plus a list of what was not understood.
 
+mod library;
 mod migrate;
 mod output;
 mod read;
@@ -16,6 +17,7 @@ use ovi_engine::protocol::ModelVariant;
 use crate::keys::Keymap;
 use crate::state::Screen;
 
+pub use library::LibrarySettings;
 pub use output::{LATENTS_CAP_GB, OutputDefaults};
 pub use read::read;
 pub(crate) use store::write_atomically;
@@ -111,6 +113,8 @@ pub struct Settings {
     pub is_looping: bool,
     /// At other speeds than 1 the sound keeps its pitch; otherwise it is silent there.
     pub keeps_pitch: bool,
+    /// How the library lists its clips.
+    pub library: LibrarySettings,
     /// Which published model a folder holds, where its files do not tell.
     pub variants: BTreeMap<String, ModelVariant>,
     /// Defaults of new clips.
@@ -144,6 +148,7 @@ impl Default for Settings {
             is_muted: false,
             is_looping: true,
             keeps_pitch: true,
+            library: LibrarySettings::default(),
             variants: BTreeMap::new(),
             output: OutputDefaults::default(),
             unknown: toml::Table::new(),

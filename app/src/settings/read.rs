@@ -9,17 +9,18 @@ use toml::{Table, Value};
 use super::migrate::{VERSION_KEY, migrate};
 use super::output::{codec_from_name, quality_from_name};
 use super::{
-    LATENTS_CAP_GB, OutputDefaults, PANE_WIDTH, Settings, TEXT_SCALE, ThemeChoice, WINDOW_POSITION,
-    WINDOW_SIDE,
+    LATENTS_CAP_GB, LibrarySettings, OutputDefaults, PANE_WIDTH, Settings, TEXT_SCALE, ThemeChoice,
+    WINDOW_POSITION, WINDOW_SIDE,
 };
 use crate::keys::{Action, Chord, Keymap};
 use crate::state::Screen;
 use crate::text;
 
 /// Keys of today's file.
-const KNOWN: [&str; 18] = [
+const KNOWN: &[&str] = &[
     VERSION_KEY,
     "theme",
+    "library",
     "text_scale",
     "reduced_motion",
     "large_targets",
@@ -92,6 +93,7 @@ impl Reader {
             is_muted: self.flag(&player, "muted", default.is_muted),
             is_looping: self.flag(&player, "loop", default.is_looping),
             keeps_pitch: self.flag(&player, "keep_pitch", default.keeps_pitch),
+            library: LibrarySettings::read(&self.table(table, "library")),
             variants: self.variants(table),
             output: self.output(table),
             unknown: Table::new(),

@@ -17,6 +17,10 @@ fn changed() -> Settings {
     keymap.set(Action::NewSeed, vec![chord]);
     keymap.set(Action::LockSeed, Vec::new());
     Settings {
+        library: LibrarySettings {
+            is_ascending: true,
+            ..LibrarySettings::default()
+        },
         theme: ThemeChoice::Dark,
         text_scale: 1.25,
         has_reduced_motion: true,

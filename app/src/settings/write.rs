@@ -28,6 +28,7 @@ pub fn write(settings: &Settings) -> String {
     put("folders", folders(settings).into());
     put("output", output(&settings.output).into());
     put("player", player(settings).into());
+    put("library", settings.library.to_toml().into());
     let variants: Table = settings
         .variants
         .iter()

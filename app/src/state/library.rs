@@ -1,5 +1,7 @@
 //! The clips of the library as the window knows them.
 
+use std::collections::HashMap;
+
 use ovi_engine::protocol::{ClipId, ClipRecord, ErrorReport, LibraryNote, Preset, PromptUse};
 
 /// Whether what is kept on disk is there.
@@ -20,6 +22,8 @@ pub struct Library {
     /// Whether it is there.
     pub state: LibraryState,
     clips: Vec<ClipRecord>,
+    /// Where each clip stands in `clips`.
+    places: HashMap<ClipId, usize>,
     /// Presets of the user, by name.
     pub presets: Vec<Preset>,
     /// Prompts that were used, newest first.
@@ -38,7 +42,12 @@ impl Library {
 
     /// The clip `id`.
     pub fn clip(&self, id: ClipId) -> Option<&ClipRecord> {
-        self.clips.iter().find(|record| record.id == id)
+        self.clips.get(*self.places.get(&id)?)
+    }
+
+    /// The clip whose file is `path`.
+    pub fn clip_of_file(&self, path: &std::path::Path) -> Option<&ClipRecord> {
+        self.clips.iter().find(|record| record.clip.path == path)
     }
 
     /// Number that changes whenever a clip does.
@@ -49,21 +58,33 @@ impl Library {
     /// Take over the clips that were kept.
     pub fn set_clips(&mut self, clips: Vec<ClipRecord>) {
         self.clips = clips;
-        self.revision += 1;
+        self.changed();
     }
 
     /// Add a clip in front, or replace it where it stands.
     pub fn put(&mut self, record: ClipRecord) {
-        self.revision += 1;
-        match self.clips.iter_mut().find(|known| known.id == record.id) {
-            Some(known) => *known = record,
-            None => self.clips.insert(0, record),
+        let known = self.places.get(&record.id);
+        match known.and_then(|idx| self.clips.get_mut(*idx)) {
+            Some(known) => {
+                *known = record;
+                self.revision += 1;
+            }
+            None => {
+                self.clips.insert(0, record);
+                self.changed();
+            }
         }
     }
 
     /// Forget clips.
     pub fn remove(&mut self, ids: &[ClipId]) {
         self.clips.retain(|record| !ids.contains(&record.id));
+        self.changed();
+    }
+
+    fn changed(&mut self) {
+        let places = self.clips.iter().enumerate();
+        self.places = places.map(|(idx, record)| (record.id, idx)).collect();
         self.revision += 1;
     }
 }

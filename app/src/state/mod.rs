@@ -3,6 +3,7 @@
 
 mod advice;
 mod batch;
+mod command_line;
 mod comparison;
 mod continuation;
 mod control;
@@ -16,6 +17,12 @@ mod job_edit;
 mod job_list;
 mod job_rules;
 mod library;
+mod library_edit;
+mod library_names;
+mod library_query;
+mod library_rows;
+mod library_screen;
+mod library_select;
 mod messages;
 mod model;
 mod news;
@@ -39,6 +46,7 @@ use crate::keys::{Action, Chord};
 
 pub use advice::{Advice, Tokens};
 pub use batch::{Batch, BatchLine, BatchProblem, BatchState, MAX_BATCH_JOBS};
+pub use command_line::{CommandLine, command_line};
 pub use comparison::{
     CompareLayout, Comparison, DIFFERENCE_GAIN, DifferingSetting, NUM_COMPARED, Setting,
     SettingValue, differing_settings,
@@ -57,10 +65,22 @@ pub use job_edit::JobEdit;
 pub use job_list::{JobList, Reach};
 pub use job_rules::JobAction;
 pub use library::{Library, LibraryState};
+pub use library_edit::{Change, ClipEdit, tidy_tag};
+pub use library_names::clip_title;
+pub use library_query::{
+    Group, GroupBy, GroupKey, LengthClass, LibraryList, LibraryQuery, SortKey, has_speech,
+    model_of, prompt,
+};
+pub use library_rows::{Row, RowKind, RowShape, Rows};
+pub use library_screen::{
+    ClipFacts, DeletePlan, DroppedClip, Facets, FileFact, LibraryDialog, LibraryLayout,
+    LibraryScreen, RedecodeForm,
+};
+pub use library_select::{SelectHow, Selection};
 pub use messages::{Message, MessageAction, Messages};
 pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
 pub use news::News;
-pub use output_name::{OutputName, Stamp};
+pub use output_name::{OutputName, Stamp, date_of_day, days_since_1970};
 pub use place::{Area, corrected};
 pub use preset::{PresetRef, preset_from_json, preset_to_json};
 pub use prompt::{PromptView, Span, SpanKind, spans};
@@ -201,6 +221,8 @@ pub enum Dialog {
         /// Name as typed.
         name: String,
     },
+    /// About clips of the library.
+    Library(LibraryDialog),
 }
 
 /// All state of the window except texture, sound and settings handles.
@@ -226,6 +248,8 @@ pub struct AppState {
     pub queue: Queue,
     /// Clips, presets, prompts.
     pub library: Library,
+    /// The library screen.
+    pub library_screen: LibraryScreen,
     /// Clips that were finished since the program began, oldest first.
     pub session: Vec<ClipId>,
     /// The job of the queue that runs, with all that is known while it does.
@@ -236,8 +260,6 @@ pub struct AppState {
     pub memory: Memory,
     /// What the result area shows.
     pub view: ResultView,
-    /// Clip whose details the library shows.
-    pub library_clip: Option<ClipId>,
     /// Clips that are compared, in front of the screen.
     pub comparison: Option<Comparison>,
     /// The picture of the player fills the screen.
@@ -290,7 +312,7 @@ impl AppState {
     /// The clip that the player shows: beside the form, or in the details of the library.
     pub fn clip_on_screen(&self) -> Option<&ClipRecord> {
         match self.screen {
-            Screen::Library => self.library.clip(self.library_clip?),
+            Screen::Library => self.library.clip(self.library_screen.selection.cursor()?),
             Screen::Generate | Screen::Queue | Screen::Models | Screen::Settings => {
                 self.shown_clip()
             }

@@ -11,6 +11,7 @@ mod catalogue {
 mod figures;
 mod form;
 pub mod language;
+mod library;
 mod messages;
 mod queue;
 
@@ -19,5 +20,6 @@ pub use figures::{
     bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
 };
 pub use form::*;
+pub use library::*;
 pub use messages::*;
 pub use queue::*;

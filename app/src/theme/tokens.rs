@@ -264,6 +264,22 @@ pub mod size {
     pub const DIALOG_SHARE: f32 = 0.6;
     /// Width of dialogs with a table.
     pub const WIDE_DIALOG: f32 = 920.0;
+    /// Least width of a clip in the library's grid.
+    pub const TILE: f32 = 188.0;
+    /// Height of a clip in the library's list.
+    pub const LIST_ROW: f32 = 48.0;
+    /// Side of a star.
+    pub const STAR: f32 = 13.0;
+    /// Width of the search field.
+    pub const SEARCH: f32 = 220.0;
+    /// Room for a scroll bar beside rows.
+    pub const SCROLL_BAR: f32 = 12.0;
+    /// Width from which the library shows clips and details side by side.
+    pub const LIBRARY_TWO_COLUMNS: f32 = 900.0;
+    /// Least width of the library's details.
+    pub const LIBRARY_DETAIL: f32 = 380.0;
+    /// Most width of the library's details.
+    pub const LIBRARY_DETAIL_MAX: f32 = 620.0;
     /// Longest line of text on the stage.
     pub const LINE: f32 = 460.0;
     /// Least height of the stage.

@@ -122,6 +122,10 @@ impl Desktop for ScriptedDesktop {
         Err("no programs in tests".into())
     }
 
+    fn pick_clips(&self, _title: &str, _start: Option<&Path>) -> Vec<PathBuf> {
+        self.0.clone().into_iter().collect()
+    }
+
     fn show_folder(&self, _folder: &Path) -> Result<(), String> {
         Err("no file manager in tests".into())
     }

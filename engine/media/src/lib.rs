@@ -36,7 +36,8 @@ pub use file_name::{DEFAULT_NAME_TEMPLATE, NameFields, prompt_slug};
 pub use frame_decoder::{FrameDecoder, PixelFormat};
 pub use new_file::{unique_path, write_new_file};
 pub use picture::{
-    MAX_PICTURE_SIDE, MIN_PICTURE_SIDE, Picture, read_picture, thumbnail, write_png,
+    MAX_PICTURE_SIDE, MIN_PICTURE_SIDE, Picture, decode_png, encode_png, read_picture, thumbnail,
+    write_png,
 };
 pub use sound::{EncodedSound, SoundCodec};
 pub use wav::write_wav;

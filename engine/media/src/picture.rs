@@ -80,6 +80,11 @@ pub fn read_picture(path: &Path) -> Result<Picture> {
 
 /// Writes `[height, width, 3]` pixels as a new PNG file; a taken name becomes `name_2`, … Returns the final path.
 pub fn write_png(path: &Path, rgb: &[u8], width: u32, height: u32) -> Result<PathBuf> {
+    write_new_file(path, &encode_png(rgb, width, height)?)
+}
+
+/// `[height, width, 3]` pixels as the bytes of a PNG file.
+pub fn encode_png(rgb: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
     let wrong_count = || MediaError::PixelCount {
         width,
         height,
@@ -100,7 +105,38 @@ pub fn write_png(path: &Path, rgb: &[u8], width: u32, height: u32) -> Result<Pat
     .map_err(|error| MediaError::PictureEncode {
         reason: error.to_string(),
     })?;
-    write_new_file(path, bytes.get_ref())
+    Ok(bytes.into_inner())
+}
+
+/// Reads the bytes of a PNG file as 8-bit RGB, of any size up to [`MAX_PICTURE_SIDE`].
+///
+/// The bytes can come from anywhere: damaged ones give an error.
+pub fn decode_png(bytes: &[u8]) -> Result<Picture> {
+    let num_bytes = bytes.len() as u64;
+    let damaged = |reason: String| MediaError::PictureDamaged {
+        format: "PNG",
+        byte: num_bytes,
+        num_bytes,
+        reason,
+        path: PathBuf::new(),
+    };
+    let read = || {
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);
+        let mut limits = Limits::no_limits();
+        limits.max_alloc = Some(MAX_DECODED_BYTES);
+        limits.max_image_width = Some(MAX_PICTURE_SIDE);
+        limits.max_image_height = Some(MAX_PICTURE_SIDE);
+        reader.limits(limits);
+        Ok(reader.decode())
+    };
+    let rgb = contain("picture decoder", read)?
+        .map_err(|error| damaged(error.to_string()))?
+        .into_rgb8();
+    Ok(Picture {
+        width: rgb.width(),
+        height: rgb.height(),
+        rgb: rgb.into_raw(),
+    })
 }
 
 /// A copy no larger than `max_side` on either side, averaged over the covered pixels; never enlarged.

@@ -3,10 +3,11 @@
 use egui::{Image, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use super::View;
-use crate::command::UiCommand;
+use crate::command::{LibraryWish, UiCommand};
 use crate::state::ResultView;
 use crate::text;
 use crate::theme::{self, radius, size, space, stroke};
+use crate::thumbnails::Thumb;
 use crate::widgets::Icon;
 use ovi_engine::protocol::ClipRecord;
 
@@ -47,7 +48,15 @@ fn clip_tile(ui: &mut Ui, view: &mut View<'_>, entry: &ClipRecord) {
         .unwrap_or_default()
         .to_string_lossy();
     let ratio = entry.clip.width as f32 / entry.clip.height.max(1) as f32;
-    let texture = view.pictures.clip(&entry.clip.path);
+    let texture = match view.pictures.clips.get(entry.id) {
+        Thumb::Ready(texture) => Some(texture),
+        Thumb::Unknown => {
+            let wanted = LibraryWish::WantThumbnails(vec![entry.id]);
+            view.commands.push(UiCommand::Library(wanted));
+            None
+        }
+        Thumb::Pending | Thumb::Missing => None,
+    };
     if tile(ui, texture, ratio, &name, is_shown) {
         view.push(UiCommand::ShowClip(entry.id));
     }
