@@ -89,8 +89,7 @@ pub struct OviApp {
 impl OviApp {
     /// A window that has drawn nothing and touched no file.
     pub fn new(ctx: &Context, services: Services, start: Start) -> Self {
-        theme::install(ctx);
-        ctx.set_theme(theme_preference(start.settings.theme));
+        theme::install(ctx, start.settings.theme);
         ctx.set_zoom_factor(start.settings.text_scale);
         let settings = start.settings;
         effects::speak(&settings.language, services.system_language.as_deref());
@@ -408,13 +407,5 @@ impl eframe::App for OviApp {
         self.services.engine.send(Command::Shutdown);
         self.services.library.send(LibraryCommand::Close);
         effects::remember(self);
-    }
-}
-
-pub(crate) fn theme_preference(choice: ThemeChoice) -> egui::ThemePreference {
-    match choice {
-        ThemeChoice::System => egui::ThemePreference::System,
-        ThemeChoice::Light => egui::ThemePreference::Light,
-        ThemeChoice::Dark => egui::ThemePreference::Dark,
     }
 }

@@ -6,7 +6,7 @@ use egui::Context;
 use ovi_engine::protocol::LibraryCommand;
 
 use super::{diagnostics, remember};
-use crate::app::{OviApp, theme_preference};
+use crate::app::OviApp;
 use crate::command::SettingsWish;
 use crate::keys::Chord;
 use crate::settings::{OutputDefaults, Settings, TEXT_SCALE};
@@ -52,7 +52,7 @@ fn change(app: &mut OviApp, ctx: &Context, settings: Settings) {
     let old = std::mem::replace(&mut app.settings, settings);
     let new = &app.settings;
     if old.theme != new.theme {
-        ctx.set_theme(theme_preference(new.theme));
+        theme::show(ctx, new.theme);
     }
     if old.language != new.language {
         speak(&new.language, app.services.system_language.as_deref());

@@ -203,6 +203,13 @@ pub(super) fn by_key(key: &str) -> &'static str {
     KEYS.binary_search(&key).map(plain).unwrap_or_default()
 }
 
+/// Signs between whole numbers and fractions, and between groups of three digits.
+pub(super) fn signs() -> (char, char) {
+    current()
+        .or_else(english)
+        .map_or(('.', ','), |language| (language.decimal, language.group))
+}
+
 pub(super) fn plain(idx: usize) -> &'static str {
     current()
         .and_then(|language| language.plain(idx))
@@ -219,7 +226,8 @@ pub(super) fn plural(idx: usize, n: u64, arguments: &[(&str, &dyn Display)]) -> 
         .and_then(|language| language.plural(idx, n))
         .or_else(|| english()?.plural(idx, n))
         .unwrap_or_default();
-    let mut all: Vec<(&str, &dyn Display)> = vec![("n", &n)];
+    let count = super::figures::whole(n);
+    let mut all: Vec<(&str, &dyn Display)> = vec![("n", &count)];
     all.extend_from_slice(arguments);
     fill(text, &all)
 }

@@ -11,9 +11,11 @@ mod catalogue {
 mod figures;
 pub mod language;
 mod messages;
+mod reports;
 
 pub use catalogue::*;
 pub use figures::{
-    bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
+    bytes, decimal, duration, fixed, frames_and_length, percent, signed_bytes, size_px, whole,
 };
 pub use messages::*;
+pub use reports::*;
