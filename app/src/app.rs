@@ -19,7 +19,7 @@ use crate::pictures::Pictures;
 use crate::places::Places;
 use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
-use crate::settings::{Settings, ThemeChoice};
+use crate::settings::Settings;
 use crate::state::{AppState, ResultView, Screen, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
@@ -169,6 +169,7 @@ impl OviApp {
         if let Some(started_at) = self.started_at {
             log::debug!("first frame after {} ms", started_at.elapsed().as_millis());
         }
+        effects::read_languages(self);
         let checkpoint = PathBuf::from(self.state.form.checkpoint.trim());
         if !checkpoint.as_os_str().is_empty() {
             self.commands.push(UiCommand::UseCheckpoint(checkpoint));
@@ -235,6 +236,7 @@ impl OviApp {
                         log::warn!("{} stays: {error}", path.display());
                     }
                 }
+                TaskDone::Languages(files) => effects::offer_languages(self, files),
                 TaskDone::FolderShown(Ok(())) => {}
                 TaskDone::Saved(Err(reason)) | TaskDone::FolderShown(Err(reason)) => {
                     self.state.complain(reason);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::state::{FirstFramePicture, Thumbnail};
+use crate::text::LanguageFiles;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 /// Wakes the window from another thread.
@@ -48,6 +49,8 @@ pub enum TaskDone {
     FreeSpace(PathBuf, Option<u64>),
     /// A file of the program was removed.
     Removed(PathBuf, Result<(), String>),
+    /// The user's language files were read.
+    Languages(LanguageFiles),
     /// A folder was shown.
     FolderShown(Result<(), String>),
 }

@@ -26,7 +26,9 @@ use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
 
 pub use diagnostics::remove_clip;
-pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
+pub use settings::{
+    ask_free_space, offer_languages, prune_latents, read_languages, set_text_scale, speak,
+};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
 const THUMBNAIL_SIDE: u32 = 256;

@@ -6,7 +6,8 @@ use log::Level;
 use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, SoundCodec, Stage};
 
 use super::figures::{bytes, duration, fixed, signed_bytes, whole};
-use super::language;
+use super::language::{self, Language};
+use super::language_files::{LanguageFlaw, LanguageProblem};
 use crate::keys::{Action, Scope};
 use crate::settings::ThemeChoice;
 use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection, TagError};
@@ -94,8 +95,8 @@ pub fn unit_time(stage: Stage, secs: f64) -> String {
 }
 
 /// Time left in the running stage.
-pub fn time_left(stage_name: &str, secs: f64) -> String {
-    super::time_left_in(duration(secs), stage_name)
+pub fn time_left(secs: f64) -> String {
+    super::time_left_in(duration(secs))
 }
 
 /// One line about a job.
@@ -268,6 +269,27 @@ pub fn theme(theme: ThemeChoice) -> &'static str {
         ThemeChoice::Dark => super::theme_dark(),
         ThemeChoice::ContrastLight => super::theme_contrast_light(),
         ThemeChoice::ContrastDark => super::theme_contrast_dark(),
+    }
+}
+
+/// Why a file is no language.
+pub fn language_problem(problem: &LanguageProblem) -> String {
+    let file = &problem.file;
+    match &problem.flaw {
+        LanguageFlaw::Name => super::language_file_name(file),
+        LanguageFlaw::BuiltIn => super::language_file_built_in(file),
+        LanguageFlaw::TooLarge => super::language_file_large(file),
+        LanguageFlaw::Unreadable(error) => super::language_file_unreadable(file, error),
+        LanguageFlaw::Control(key) => super::language_file_control(file, key),
+        LanguageFlaw::Empty => super::language_file_empty(file),
+    }
+}
+
+/// A language in the list of languages.
+pub fn language_name(language: &Language) -> String {
+    match language.percent() {
+        100 => language.name.clone(),
+        percent => super::language_incomplete(&language.name, super::unit_percent(percent)),
     }
 }
 

@@ -10,6 +10,7 @@ mod catalogue {
 }
 mod figures;
 pub mod language;
+mod language_files;
 mod messages;
 mod reports;
 
@@ -17,5 +18,6 @@ pub use catalogue::*;
 pub use figures::{
     bytes, decimal, duration, fixed, frames_and_length, percent, signed_bytes, size_px, whole,
 };
+pub use language_files::{LanguageFiles, LanguageFlaw, LanguageProblem, read_languages};
 pub use messages::*;
 pub use reports::*;

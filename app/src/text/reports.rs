@@ -3,6 +3,8 @@
 
 use ovi_engine::protocol::{ErrorCode, ErrorReport, WarningCode};
 
+use crate::state::MessageAction;
+
 /// A report as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportText<'a> {
@@ -14,18 +16,18 @@ pub struct ReportText<'a> {
     pub message: &'a str,
     /// The next step as the engine wrote it; may be empty.
     pub advice: &'a str,
-    /// Label of the next step in the window's language.
-    pub action: &'static str,
+    /// The next step, whose label is [`super::message_action`] of it.
+    pub action: MessageAction,
 }
 
 /// What to say about an error.
-pub fn report(report: &ErrorReport) -> ReportText<'_> {
+pub fn error_report(report: &ErrorReport) -> ReportText<'_> {
     ReportText {
         code: report.code.code(),
         heading: error_heading(report.code),
         message: &report.message,
         advice: &report.action,
-        action: error_action(report.code),
+        action: MessageAction::of_error(report.code),
     }
 }
 
@@ -50,23 +52,6 @@ pub fn error_heading(code: ErrorCode) -> &'static str {
     }
 }
 
-/// The one thing to do about an error (spec: product 10).
-pub fn error_action(code: ErrorCode) -> &'static str {
-    match code {
-        ErrorCode::Missing | ErrorCode::Kind | ErrorCode::Damaged | ErrorCode::Shape => {
-            super::do_choose_model()
-        }
-        ErrorCode::Length => super::do_switch_model(),
-        ErrorCode::Prompt => super::do_edit_prompt(),
-        ErrorCode::Image => super::do_choose_picture(),
-        ErrorCode::Batch => super::do_open_batch(),
-        ErrorCode::Memory => super::do_change_settings(),
-        ErrorCode::Disk | ErrorCode::Write => super::do_choose_output(),
-        ErrorCode::Device | ErrorCode::NotFinite | ErrorCode::Busy => super::do_retry(),
-        ErrorCode::Internal => super::do_copy_report(),
-    }
-}
-
 /// What a warning is about.
 pub fn warning_heading(code: WarningCode) -> &'static str {
     match code {
@@ -79,6 +64,7 @@ pub fn warning_heading(code: WarningCode) -> &'static str {
         WarningCode::TestPattern => super::warning_test_pattern(),
         WarningCode::Extra => super::warning_extra(),
         WarningCode::NoEffect => super::warning_no_effect(),
+        WarningCode::Reencoded => super::warning_reencoded(),
     }
 }
 
@@ -95,14 +81,14 @@ mod tests {
             action: "Choose another picture.".into(),
             details: String::new(),
         };
-        let english = report(&failed);
+        let english = error_report(&failed);
         assert_eq!(english.code, "E-IMG");
         assert_eq!(english.message, "The picture has 3 bytes.");
         language::speak_code("de");
-        let german = report(&failed);
+        let german = error_report(&failed);
         assert_eq!(german.message, english.message);
         assert_ne!(german.heading, english.heading);
-        assert_ne!(german.action, english.action);
+        assert_eq!(german.action, MessageAction::ChoosePicture);
         language::speak_code(language::ENGLISH);
     }
 }

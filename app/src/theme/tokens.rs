@@ -28,11 +28,11 @@ pub mod radius {
 /// Text sizes in points.
 pub mod type_size {
     /// Captions above groups.
-    pub const CAPTION: f32 = 11.0;
+    pub const CAPTION: f32 = 10.5;
     /// Notes and facts.
-    pub const SMALL: f32 = 12.5;
+    pub const SMALL: f32 = 12.0;
     /// Everything else.
-    pub const BODY: f32 = 14.0;
+    pub const BODY: f32 = 13.5;
     /// The prompt.
     pub const READING: f32 = 15.0;
     /// Names of cards.
