@@ -1,6 +1,10 @@
 //! Turns the text catalogue of `ui-assets/text/en` into functions: a text becomes
 //! `text::key()`, a text with `{arguments}` a function of them, a text with plural forms a function
-//! of a count. Other languages are embedded as they are and looked up at run time.
+//! of a count. Other languages are embedded as they are and looked up at run time. The themes of
+//! `ui-assets/theme` become palettes.
+
+#[path = "build/theme.rs"]
+mod theme;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -23,8 +27,21 @@ struct Entry {
 }
 
 fn main() -> Result<(), Failure> {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../ui-assets/text");
-    println!("cargo::rerun-if-changed={}", root.display());
+    let assets = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../ui-assets");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let texts = assets.join("text");
+    println!("cargo::rerun-if-changed={}", texts.display());
+    std::fs::write(out.join("catalogue.rs"), catalogue(&texts)?)?;
+    let themes = assets.join("theme/themes.toml");
+    println!("cargo::rerun-if-changed={}", themes.display());
+    let palettes = theme::palettes(&themes)
+        .map_err(|problem| format!("ui-assets/theme/themes.toml: {problem}"))?;
+    std::fs::write(out.join("palettes.rs"), palettes)?;
+    Ok(())
+}
+
+/// Functions of the English texts, and the texts of all languages.
+fn catalogue(root: &Path) -> Result<String, Failure> {
     let mut code = String::new();
     let english = read_folder(&root.join("en"))?;
     let mut entries = BTreeMap::new();
@@ -44,11 +61,9 @@ fn main() -> Result<(), Failure> {
     writeln!(
         code,
         "pub(super) const LANGUAGES: &[(&str, &[&str])] = &{};",
-        languages(&root)?
+        languages(root)?
     )?;
-    let out = PathBuf::from(std::env::var("OUT_DIR")?).join("catalogue.rs");
-    std::fs::write(out, code)?;
-    Ok(())
+    Ok(code)
 }
 
 /// Tables of the folder's files, in the order of their names.

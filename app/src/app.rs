@@ -21,7 +21,7 @@ use crate::places::Places;
 use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
-use crate::settings::{Settings, ThemeChoice};
+use crate::settings::Settings;
 use crate::state::{AppState, Comparison, Draft, FirstFramePicture, Form, ResultView, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
@@ -109,8 +109,7 @@ pub struct OviApp {
 impl OviApp {
     /// A window that has drawn nothing and touched no file.
     pub fn new(ctx: &Context, services: Services, start: Start) -> Self {
-        theme::install(ctx);
-        ctx.set_theme(theme_preference(start.settings.theme));
+        theme::install(ctx, start.settings.theme);
         ctx.set_zoom_factor(start.settings.text_scale);
         let settings = start.settings;
         effects::speak(&settings.language, services.system_language.as_deref());
@@ -208,6 +207,7 @@ impl OviApp {
         if let Some(started_at) = self.started_at {
             log::debug!("first frame after {} ms", started_at.elapsed().as_millis());
         }
+        effects::read_languages(self);
         let checkpoint = PathBuf::from(self.state.form.checkpoint.trim());
         if !checkpoint.as_os_str().is_empty() {
             self.commands.push(UiCommand::UseCheckpoint(checkpoint));
@@ -312,6 +312,7 @@ impl OviApp {
                         log::warn!("{} stays: {error}", path.display());
                     }
                 }
+                TaskDone::Languages(files) => effects::offer_languages(self, files),
                 TaskDone::FolderShown(Ok(())) => {}
                 TaskDone::PictureKept(Err(reason))
                 | TaskDone::Saved(Err(reason))
@@ -546,13 +547,5 @@ impl eframe::App for OviApp {
         self.services.engine.send(Command::Shutdown);
         self.services.library.send(LibraryCommand::Close);
         effects::remember(self);
-    }
-}
-
-pub(crate) fn theme_preference(choice: ThemeChoice) -> egui::ThemePreference {
-    match choice {
-        ThemeChoice::System => egui::ThemePreference::System,
-        ThemeChoice::Light => egui::ThemePreference::Light,
-        ThemeChoice::Dark => egui::ThemePreference::Dark,
     }
 }

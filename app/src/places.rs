@@ -66,6 +66,11 @@ impl Places {
         Some(self.config.as_ref()?.join("settings.toml"))
     }
 
+    /// Languages that the user adds as files.
+    pub fn languages(&self) -> Option<PathBuf> {
+        Some(self.config.as_ref()?.join("languages"))
+    }
+
     /// The library's database.
     pub fn library_file(&self) -> Option<PathBuf> {
         Some(self.data.as_ref()?.join("library.sqlite"))

@@ -9,6 +9,7 @@ use ovi_engine::protocol::{ClipId, Preset};
 
 use crate::effects::{ReadFor, ThumbDone};
 use crate::state::{Batch, ClipFacts, DeletePlan, DroppedClip, FirstFramePicture};
+use crate::text::LanguageFiles;
 
 /// Wakes the window from another thread.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -69,6 +70,8 @@ pub enum TaskDone {
     FreeSpace(PathBuf, Option<u64>),
     /// A file of the program was removed.
     Removed(PathBuf, Result<(), String>),
+    /// The user's language files were read.
+    Languages(LanguageFiles),
     /// A folder was shown.
     FolderShown(Result<(), String>),
 }

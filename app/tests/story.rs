@@ -98,7 +98,7 @@ fn progress_memory_and_preview_are_shown_while_a_job_runs() {
         ..MemorySnapshot::default()
     });
     rig.harness.run_steps(3);
-    assert!(rig.shows("step 12 of 50 · 3.0 s per step · 1:54 min left in sampling"));
+    assert!(rig.shows("step 12 of 50 · 3.0 s per step · 1:54 min left in this stage"));
     assert!(rig.shows("Preview after step 12"));
     assert!(rig.shows("transformer 2.0 GB"));
     assert!(rig.shows("Resident 5.0 GB · gap +100 MB"));

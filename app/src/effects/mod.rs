@@ -36,7 +36,9 @@ pub use diagnostics::remove_clip;
 pub use library_files::{ReadFor, look_at_shown, take as take_library};
 pub use presets::keep as keep_preset;
 pub use queue::continue_clips;
-pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
+pub use settings::{
+    ask_free_space, offer_languages, prune_latents, read_languages, set_text_scale, speak,
+};
 pub use thumbnails::{ThumbDone, answered as thumbnail_answered, make as make_thumbnail};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.

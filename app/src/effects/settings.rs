@@ -6,13 +6,13 @@ use egui::Context;
 use ovi_engine::protocol::LibraryCommand;
 
 use super::{diagnostics, remember};
-use crate::app::{OviApp, theme_preference};
+use crate::app::OviApp;
 use crate::command::SettingsWish;
 use crate::keys::Chord;
 use crate::settings::{OutputDefaults, Settings, TEXT_SCALE};
 use crate::state::Form;
 use crate::tasks::TaskDone;
-use crate::text::{self, language};
+use crate::text::{self, LanguageFiles, language};
 use crate::theme;
 
 /// Do what the user wishes.
@@ -52,7 +52,7 @@ fn change(app: &mut OviApp, ctx: &Context, settings: Settings) {
     let old = std::mem::replace(&mut app.settings, settings);
     let new = &app.settings;
     if old.theme != new.theme {
-        ctx.set_theme(theme_preference(new.theme));
+        theme::show(ctx, new.theme);
     }
     if old.language != new.language {
         speak(&new.language, app.services.system_language.as_deref());
@@ -121,6 +121,30 @@ pub fn speak(chosen: &str, system: Option<&str>) {
     };
     if !language::speak_code(code) {
         language::speak_code(language::ENGLISH);
+    }
+}
+
+/// Read the languages of the user's files.
+pub fn read_languages(app: &OviApp) {
+    let Some(folder) = app.services.places.languages() else {
+        return;
+    };
+    let tasks = &app.services.tasks;
+    tasks.run("languages", move || {
+        TaskDone::Languages(text::read_languages(&folder))
+    });
+}
+
+/// Offer them, and speak the chosen one if it is among them.
+pub fn offer_languages(app: &mut OviApp, files: LanguageFiles) {
+    language::offer(files.languages);
+    speak(
+        &app.settings.language,
+        app.services.system_language.as_deref(),
+    );
+    if !files.problems.is_empty() {
+        let sentences: Vec<String> = files.problems.iter().map(text::language_problem).collect();
+        app.state.complain(sentences.join(" "));
     }
 }
 

@@ -85,7 +85,7 @@ fn started(entry: &QueueEntry) -> LibraryEvent {
         Box::new(ErrorReport {
             code: ErrorCode::Write,
             message: text::output_folder_failed(folder, &error.to_string()),
-            action: text::CHOOSE_FOLDER.into(),
+            action: text::choose_folder().into(),
             details: format!("{error:?}"),
         })
     });

@@ -35,7 +35,7 @@ pub const PANE_WIDTH: std::ops::RangeInclusive<f32> = 40.0..=4_096.0;
 /// Model folders that are remembered.
 const MAX_MODEL_FOLDERS: usize = 12;
 
-/// Light or dark.
+/// Which colours the window has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeChoice {
     /// As the system says.
@@ -45,11 +45,22 @@ pub enum ThemeChoice {
     Light,
     /// Dark.
     Dark,
+    /// Light with high contrast. Whether the system asks for high contrast is not known: the toolkit reports
+    /// only light and dark.
+    ContrastLight,
+    /// Dark with high contrast.
+    ContrastDark,
 }
 
 impl ThemeChoice {
     /// All choices.
-    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    pub const ALL: [Self; 5] = [
+        Self::System,
+        Self::Light,
+        Self::Dark,
+        Self::ContrastLight,
+        Self::ContrastDark,
+    ];
 
     /// Name in the file.
     pub fn name(self) -> &'static str {
@@ -57,6 +68,8 @@ impl ThemeChoice {
             Self::System => "system",
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::ContrastLight => "contrast_light",
+            Self::ContrastDark => "contrast_dark",
         }
     }
 

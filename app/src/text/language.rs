@@ -3,7 +3,7 @@
 //! The language belongs to the window's thread, the only one that draws; tests that speak different
 //! languages do not meet.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::OnceLock;
@@ -110,6 +110,50 @@ impl Language {
             .collect()
     }
 
+    /// Share of the texts that it says, in whole per cent; 100 only if it says all.
+    pub fn percent(&self) -> u32 {
+        let num_keys = KEYS.len().max(1);
+        ((num_keys - self.missing().len()) * 100 / num_keys) as u32
+    }
+
+    /// The first key, or `name`, whose text holds such a character.
+    pub(super) fn first_text_with(&self, is_meant: fn(char) -> bool) -> Option<&str> {
+        if self.name.contains(is_meant) || is_meant(self.decimal) || is_meant(self.group) {
+            return Some("name");
+        }
+        let texts = KEYS.iter().zip(&self.texts);
+        let mut meant = texts.filter(|(_, text)| match text {
+            Some(Text::Plain(text)) => text.contains(is_meant),
+            Some(Text::Plural(forms)) => forms.values().any(|text| text.contains(is_meant)),
+            None => false,
+        });
+        meant.next().map(|(key, _)| *key)
+    }
+
+    /// Leave out texts that do not take the arguments that the English ones take: a figure or a
+    /// name would be lost.
+    pub(super) fn forget_unfaithful(&mut self) {
+        let Some(english) = english() else {
+            return;
+        };
+        for (text, model) in self.texts.iter_mut().zip(&english.texts) {
+            let is_faithful = match (&text, model) {
+                (Some(Text::Plain(text)), Some(Text::Plain(model))) => {
+                    arguments(text) == arguments(model)
+                }
+                (Some(Text::Plural(forms)), Some(Text::Plural(model))) => {
+                    let expected = model.get("other").map(|text| arguments(text));
+                    let has_other = forms.contains_key("other");
+                    has_other && forms.values().all(|text| Some(arguments(text)) == expected)
+                }
+                _ => false,
+            };
+            if !is_faithful {
+                *text = None;
+            }
+        }
+    }
+
     fn plain(&self, idx: usize) -> Option<&str> {
         match self.texts.get(idx)? {
             Some(Text::Plain(text)) => Some(text),
@@ -136,6 +180,19 @@ impl Language {
             None => Vec::new(),
         }
     }
+}
+
+/// Names between braces except the count, sorted.
+fn arguments(text: &str) -> Vec<&str> {
+    let mut names: Vec<&str> = text
+        .split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .filter(|name| *name != "n")
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn text(value: &toml::Value) -> Option<Text> {
@@ -178,6 +235,7 @@ fn english() -> Option<&'static Language> {
 }
 
 thread_local! {
+    static ADDED: RefCell<Vec<&'static Language>> = const { RefCell::new(Vec::new()) };
     static CURRENT: Cell<Option<&'static Language>> = const { Cell::new(None) };
 }
 
@@ -191,16 +249,39 @@ pub fn speak(language: &'static Language) {
     CURRENT.set(Some(language));
 }
 
-/// Let this thread speak the built-in language `code`; false if there is none.
+/// Let this thread speak the offered language `code`; false if there is none.
 pub fn speak_code(code: &str) -> bool {
-    let found = built_in().iter().find(|language| language.code == code);
+    let found = offered().into_iter().find(|language| language.code == code);
     found.inspect(|language| speak(language)).is_some()
+}
+
+/// Languages that can be chosen: those of the program, then those of the user's files.
+pub fn offered() -> Vec<&'static Language> {
+    let mut languages: Vec<_> = built_in().iter().collect();
+    ADDED.with_borrow(|added| languages.extend(added));
+    languages
+}
+
+/// Offer the languages of the user's files from now on, on this thread.
+pub fn offer(languages: Vec<Language>) {
+    // Texts are borrowed for as long as the program runs; files are read once per start.
+    let added = languages
+        .into_iter()
+        .map(|language| &*Box::leak(Box::new(language)));
+    ADDED.set(added.collect());
 }
 
 /// The text of `key`, for texts that are named by data; empty if there is none.
 pub(super) fn by_key(key: &str) -> &'static str {
     // The build script writes the keys in order.
     KEYS.binary_search(&key).map(plain).unwrap_or_default()
+}
+
+/// Signs between whole numbers and fractions, and between groups of three digits.
+pub(super) fn signs() -> (char, char) {
+    current()
+        .or_else(english)
+        .map_or(('.', ','), |language| (language.decimal, language.group))
 }
 
 pub(super) fn plain(idx: usize) -> &'static str {
@@ -219,7 +300,8 @@ pub(super) fn plural(idx: usize, n: u64, arguments: &[(&str, &dyn Display)]) -> 
         .and_then(|language| language.plural(idx, n))
         .or_else(|| english()?.plural(idx, n))
         .unwrap_or_default();
-    let mut all: Vec<(&str, &dyn Display)> = vec![("n", &n)];
+    let count = super::figures::whole(n);
+    let mut all: Vec<(&str, &dyn Display)> = vec![("n", &count)];
     all.extend_from_slice(arguments);
     fill(text, &all)
 }
@@ -288,17 +370,6 @@ mod tests {
 
     #[test]
     fn every_built_in_language_says_everything_with_the_same_arguments() {
-        let arguments = |text: &str| {
-            let mut names: Vec<String> = text
-                .split('{')
-                .skip(1)
-                .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
-                .filter(|name| name != "n")
-                .collect();
-            names.sort();
-            names.dedup();
-            names
-        };
         let english = english().unwrap();
         assert!(
             built_in().len() >= 2,

@@ -6,8 +6,9 @@ use log::Level;
 use ovi_engine::prompt::PairFault;
 use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, SoundCodec, Stage};
 
-use super::figures::{bytes, count, duration, signed_bytes};
-use super::language;
+use super::figures::{bytes, duration, fixed, signed_bytes, whole};
+use super::language::{self, Language};
+use super::language_files::{LanguageFlaw, LanguageProblem};
 use crate::keys::{Action, Scope};
 use crate::settings::ThemeChoice;
 use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection};
@@ -15,17 +16,17 @@ use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection};
 /// Why Generate is disabled.
 pub fn blocked(blocked: Blocked) -> &'static str {
     match blocked {
-        Blocked::EngineStarting => "The engine is starting.",
-        Blocked::EngineStopped => "The engine has ended. Restart the program.",
-        Blocked::NoModel => "Choose a model folder first.",
-        Blocked::ModelChecking => "The model folder is being looked at.",
-        Blocked::ModelUnusable => "The model folder cannot be used, see Model.",
-        Blocked::VariantUnknown => "Say which published model this is, see Model.",
-        Blocked::NoPrompt => "Write a prompt first.",
+        Blocked::EngineStarting => super::blocked_engine_starting(),
+        Blocked::EngineStopped => super::blocked_engine_stopped(),
+        Blocked::NoModel => super::blocked_no_model(),
+        Blocked::ModelChecking => super::blocked_model_checking(),
+        Blocked::ModelUnusable => super::blocked_model_unusable(),
+        Blocked::VariantUnknown => super::blocked_variant_unknown(),
+        Blocked::NoPrompt => super::blocked_no_prompt(),
         Blocked::Tags(fault) => pair_fault(fault),
-        Blocked::PictureReading => "The first frame is being read.",
-        Blocked::PictureUnusable => "The first frame cannot be used.",
-        Blocked::NoOutputFolder => "Choose an output folder.",
+        Blocked::PictureReading => super::blocked_picture_reading(),
+        Blocked::PictureUnusable => super::blocked_picture_unusable(),
+        Blocked::NoOutputFolder => super::blocked_no_output_folder(),
     }
 }
 
@@ -51,23 +52,23 @@ pub fn screen(screen: Screen) -> &'static str {
 
 /// Words of the prompt.
 pub fn word_count(num_words: usize, num_spoken_words: usize) -> String {
-    let words = count(num_words, "word", "words");
+    let words = super::words(num_words as u64);
     match num_spoken_words {
         0 => words,
-        _ => format!("{words}, {num_spoken_words} spoken"),
+        spoken => super::words_spoken(words, whole(spoken as u64)),
     }
 }
 
 /// Name of a stage.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
-        Stage::Prepare => "Prepare",
-        Stage::Text => "Text",
-        Stage::FirstFrame => "First frame",
-        Stage::Sampling => "Sampling",
-        Stage::Sound => "Sound",
-        Stage::Picture => "Picture",
-        Stage::Writing => "Writing",
+        Stage::Prepare => super::stage_prepare(),
+        Stage::Text => super::stage_text(),
+        Stage::FirstFrame => super::stage_first_frame(),
+        Stage::Sampling => super::stage_sampling(),
+        Stage::Sound => super::stage_sound(),
+        Stage::Picture => super::stage_picture(),
+        Stage::Writing => super::stage_writing(),
     }
 }
 
@@ -76,36 +77,34 @@ pub fn stage_unit(stage: Stage, done: u32, total: u32) -> Option<String> {
     if total == 0 {
         return None;
     }
-    let unit = match stage {
-        Stage::Sampling => "step",
-        Stage::Text => "text",
-        Stage::Picture => "part",
-        Stage::Prepare | Stage::FirstFrame | Stage::Sound | Stage::Writing => "part",
-    };
-    Some(format!("{unit} {done} of {total}"))
+    Some(match stage {
+        Stage::Sampling => super::step_of(done, total),
+        Stage::Text => super::text_of(done, total),
+        Stage::Picture | Stage::Prepare | Stage::FirstFrame | Stage::Sound | Stage::Writing => {
+            super::part_of(done, total)
+        }
+    })
 }
 
 /// Time of one unit of the running stage.
 pub fn unit_time(stage: Stage, secs: f64) -> String {
-    let unit = if stage == Stage::Sampling {
-        "step"
-    } else {
-        "part"
-    };
-    format!("{} per {unit}", duration(secs))
+    match stage {
+        Stage::Sampling => super::time_per_step(duration(secs)),
+        _ => super::time_per_part(duration(secs)),
+    }
 }
 
 /// Time left in the running stage.
-pub fn time_left(stage_name: &str, secs: f64) -> String {
-    format!("{} left in {}", duration(secs), stage_name.to_lowercase())
+pub fn time_left(secs: f64) -> String {
+    super::time_left_in(duration(secs))
 }
 
 /// One line about a job.
 pub fn job_phase(phase: JobPhase) -> String {
     match phase {
-        JobPhase::Sending => "Preparing the output folder".into(),
-        JobPhase::Sent | JobPhase::Queued { position: 0 } => "Starting".into(),
-        JobPhase::Queued { position } => format!("Waiting, {position} before it"),
+        JobPhase::Sending => super::phase_sending().into(),
+        JobPhase::Sent | JobPhase::Queued { position: 0 } => super::phase_starting().into(),
+        JobPhase::Queued { position } => super::phase_queued(position as u64),
         JobPhase::Running(running) => stage(running).into(),
         JobPhase::Cancelling => super::cancelling().into(),
     }
@@ -113,17 +112,12 @@ pub fn job_phase(phase: JobPhase) -> String {
 
 /// Name of a job whose clip has no name yet.
 pub fn job_name(job: JobId) -> String {
-    format!("Clip {}", job.0)
-}
-
-/// The preview's step.
-pub fn preview_step(step: u32) -> String {
-    format!("Preview after step {step}")
+    super::clip_number(job.0)
 }
 
 /// Counted memory beside what the system sees.
 pub fn memory_gap(num_bytes: i64) -> String {
-    format!("gap {}", signed_bytes(num_bytes))
+    super::memory_gap_of(signed_bytes(num_bytes))
 }
 
 /// One way to look at memory, how much it is, and what goes with it.
@@ -134,49 +128,45 @@ pub fn memory_title(name: &str, num_bytes: u64, more: &str) -> String {
     }
 }
 
-/// Explains the gap.
-pub const MEMORY_GAP_HINT: &str = "Resident memory above the level before the job that no account \
-    explains, mapped files left out. Below zero: counted, but not touched yet.";
-
 /// Peak of the counted memory.
 pub fn memory_peak(num_bytes: u64) -> String {
-    format!("peak {}", bytes(num_bytes))
+    super::memory_peak_of(bytes(num_bytes))
 }
 
 /// Memory in the status bar.
 pub fn memory_status(counted: u64, resident: Option<u64>) -> String {
     match resident {
-        Some(resident) => format!("{} counted · {} resident", bytes(counted), bytes(resident)),
-        None => format!("{} counted", bytes(counted)),
+        Some(resident) => super::memory_both(bytes(counted), bytes(resident)),
+        None => super::memory_counted_of(bytes(counted)),
     }
 }
 
 /// Share of the machine's memory.
 pub fn memory_free(available: u64, total: u64) -> String {
-    format!("{} of {} free", bytes(available), bytes(total))
+    super::memory_free_of(bytes(available), bytes(total))
 }
 
 /// Facts of a finished clip.
 pub fn clip_facts(seed: u64, total_secs: f64, peak_bytes: u64, num_bytes: u64) -> String {
-    format!(
-        "Seed {seed} · made in {} · peak {} · file {}",
+    super::facts_line(
+        seed,
         duration(total_secs),
         bytes(peak_bytes),
-        bytes(num_bytes)
+        bytes(num_bytes),
     )
 }
 
 /// Frame counter; frames are counted from 1 for people.
 pub fn frame_of(frame_idx: u32, num_frames: u32) -> String {
-    format!("frame {} of {num_frames}", u64::from(frame_idx) + 1)
+    super::frame_counter(u64::from(frame_idx) + 1, num_frames)
 }
 
 /// Parameters of a model.
 pub fn parameters(num: u64) -> String {
     match num {
-        0..1_000_000 => format!("{num} parameters"),
-        1_000_000..1_000_000_000 => format!("{:.1} M parameters", num as f64 / 1e6),
-        _ => format!("{:.2} B parameters", num as f64 / 1e9),
+        0..1_000_000 => super::parameters_few(num),
+        1_000_000..1_000_000_000 => super::parameters_millions(fixed(num as f64 / 1e6, 1)),
+        _ => super::parameters_billions(fixed(num as f64 / 1e9, 2)),
     }
 }
 
@@ -277,58 +267,45 @@ pub fn theme(theme: ThemeChoice) -> &'static str {
         ThemeChoice::System => super::theme_system(),
         ThemeChoice::Light => super::theme_light(),
         ThemeChoice::Dark => super::theme_dark(),
+        ThemeChoice::ContrastLight => super::theme_contrast_light(),
+        ThemeChoice::ContrastDark => super::theme_contrast_dark(),
+    }
+}
+
+/// Why a file is no language.
+pub fn language_problem(problem: &LanguageProblem) -> String {
+    let file = &problem.file;
+    match &problem.flaw {
+        LanguageFlaw::Name => super::language_file_name(file),
+        LanguageFlaw::BuiltIn => super::language_file_built_in(file),
+        LanguageFlaw::TooLarge => super::language_file_large(file),
+        LanguageFlaw::Unreadable(error) => super::language_file_unreadable(file, error),
+        LanguageFlaw::Control(key) => super::language_file_control(file, key),
+        LanguageFlaw::Empty => super::language_file_empty(file),
+    }
+}
+
+/// A language in the list of languages.
+pub fn language_name(language: &Language) -> String {
+    match language.percent() {
+        100 => language.name.clone(),
+        percent => super::language_incomplete(&language.name, super::unit_percent(percent)),
     }
 }
 
 /// A folder could not be shown.
 pub fn cannot_show_folder(folder: &Path) -> String {
-    format!(
-        "No file manager could be started. The folder is {}",
-        folder.display()
-    )
+    super::no_file_manager(folder.display())
 }
 
 /// The output folder could not be made.
 pub fn output_folder_failed(folder: &Path, error: &str) -> String {
-    format!(
-        "The output folder cannot be made ({error}): {}",
-        folder.display()
-    )
-}
-
-/// Next step after [`output_folder_failed`].
-pub const CHOOSE_FOLDER: &str = "Choose another folder.";
-
-/// The settings file is no settings file.
-pub fn settings_unreadable(error: &str) -> String {
-    format!("The settings could not be read ({error}); the defaults are used.")
-}
-
-/// One setting has no usable value.
-pub fn setting_ignored(key: &str, value: &str) -> String {
-    format!("Setting {key} = {value} was not understood; its default is used.")
-}
-
-/// No window can be shown, and what works instead.
-pub const NO_WINDOW: &str = "no window can be opened here, because there is no display or no \
-    graphics driver; use: ovi generate --checkpoint FOLDER --prompt TEXT --output FILE.mp4";
-
-/// The engine thread could not be started.
-pub fn no_engine(error: &str) -> String {
-    format!("The engine could not be started: {error}.")
+    super::no_output_folder(error, folder.display())
 }
 
 /// A file dropped on the window has no use.
 pub fn cannot_use_file(path: &Path) -> String {
-    format!(
-        "Only pictures and model folders can be dropped here, not {}",
-        path.display()
-    )
-}
-
-/// Dimensions of the chosen picture.
-pub fn picture_size(width: u32, height: u32) -> String {
-    format!("{width} × {height} px picture")
+    super::file_unusable(path.display())
 }
 
 #[cfg(test)]

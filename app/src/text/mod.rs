@@ -11,15 +11,19 @@ mod catalogue {
 mod figures;
 mod form;
 pub mod language;
+mod language_files;
 mod library;
 mod messages;
 mod queue;
+mod reports;
 
 pub use catalogue::*;
 pub use figures::{
-    bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
+    bytes, decimal, duration, fixed, frames_and_length, percent, signed_bytes, size_px, whole,
 };
 pub use form::*;
+pub use language_files::{LanguageFiles, LanguageFlaw, LanguageProblem, read_languages};
 pub use library::*;
 pub use messages::*;
 pub use queue::*;
+pub use reports::*;

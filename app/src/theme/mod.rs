@@ -1,14 +1,20 @@
-//! Turns the tokens into the toolkit's styles, one for the dark and one for the light theme.
+//! Turns palettes and tokens into the toolkit's styles.
 
+mod fonts;
+pub mod palettes;
 pub mod tokens;
 
 use egui::style::{Selection, WidgetVisuals, Widgets};
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, Style,
-    TextStyle, Theme, Ui, Vec2, Visuals,
+    TextStyle, Theme, ThemePreference, Ui, Vec2, Visuals,
 };
 
-pub use tokens::{Palette, radius, size, space, stroke, type_size};
+use crate::settings::ThemeChoice;
+
+pub use fonts::STRONG;
+pub use palettes::Palette;
+pub use tokens::{radius, size, space, stroke, type_size};
 
 /// Text style of the prompt editor.
 pub const READING: &str = "reading";
@@ -17,10 +23,34 @@ pub const CAPTION: &str = "caption";
 /// Text style of the words on the empty stage.
 pub const HERO: &str = "hero";
 
-/// Install both themes; the preference decides which one is shown.
-pub fn install(ctx: &Context) {
-    ctx.set_style_of(Theme::Dark, style(&tokens::DARK, true));
-    ctx.set_style_of(Theme::Light, style(&tokens::LIGHT, false));
+/// Install the typefaces, and the styles of a theme.
+pub fn install(ctx: &Context, choice: ThemeChoice) {
+    fonts::install(ctx);
+    ctx.set_style_of(Theme::Dark, style(&palettes::DARK, true));
+    ctx.set_style_of(Theme::Light, style(&palettes::LIGHT, false));
+    show(ctx, choice);
+}
+
+/// Show a theme, at once.
+pub fn show(ctx: &Context, choice: ThemeChoice) {
+    let (preference, dark, light) = match choice {
+        ThemeChoice::System => (ThemePreference::System, &palettes::DARK, &palettes::LIGHT),
+        ThemeChoice::Light => (ThemePreference::Light, &palettes::DARK, &palettes::LIGHT),
+        ThemeChoice::Dark => (ThemePreference::Dark, &palettes::DARK, &palettes::LIGHT),
+        ThemeChoice::ContrastLight => (
+            ThemePreference::Light,
+            &palettes::CONTRAST_DARK,
+            &palettes::CONTRAST_LIGHT,
+        ),
+        ThemeChoice::ContrastDark => (
+            ThemePreference::Dark,
+            &palettes::CONTRAST_DARK,
+            &palettes::CONTRAST_LIGHT,
+        ),
+    };
+    ctx.style_mut_of(Theme::Dark, |style| style.visuals = visuals(dark, true));
+    ctx.style_mut_of(Theme::Light, |style| style.visuals = visuals(light, false));
+    ctx.set_theme(preference);
 }
 
 /// Make everything that can be clicked large enough for fingers, or for a pointer.
@@ -34,10 +64,16 @@ pub fn set_large_targets(ctx: &Context, are_large: bool) {
 
 /// Colours of the theme that is shown.
 pub fn palette(ui: &Ui) -> &'static Palette {
-    if ui.visuals().dark_mode {
-        &tokens::DARK
+    let visuals = ui.visuals();
+    let (contrast, usual) = match visuals.dark_mode {
+        true => (&palettes::CONTRAST_DARK, &palettes::DARK),
+        false => (&palettes::CONTRAST_LIGHT, &palettes::LIGHT),
+    };
+    // The style carries the palette that it was made of.
+    if visuals.panel_fill == contrast.panel {
+        contrast
     } else {
-        &tokens::LIGHT
+        usual
     }
 }
 
@@ -99,11 +135,12 @@ fn style(palette: &Palette, dark_mode: bool) -> Style {
 
 fn text_styles() -> std::collections::BTreeMap<TextStyle, FontId> {
     let proportional = |points| FontId::new(points, FontFamily::Proportional);
+    let strong = |points| FontId::new(points, FontFamily::Name(STRONG.into()));
     [
         (TextStyle::Small, proportional(type_size::SMALL)),
         (TextStyle::Body, proportional(type_size::BODY)),
         (TextStyle::Button, proportional(type_size::BODY)),
-        (TextStyle::Heading, proportional(type_size::TITLE)),
+        (TextStyle::Heading, strong(type_size::TITLE)),
         (
             TextStyle::Monospace,
             FontId::new(type_size::SMALL, FontFamily::Monospace),
@@ -112,11 +149,8 @@ fn text_styles() -> std::collections::BTreeMap<TextStyle, FontId> {
             TextStyle::Name(READING.into()),
             proportional(type_size::READING),
         ),
-        (
-            TextStyle::Name(CAPTION.into()),
-            proportional(type_size::CAPTION),
-        ),
-        (TextStyle::Name(HERO.into()), proportional(type_size::HERO)),
+        (TextStyle::Name(CAPTION.into()), strong(type_size::CAPTION)),
+        (TextStyle::Name(HERO.into()), strong(type_size::HERO)),
     ]
     .into()
 }
@@ -127,6 +161,7 @@ fn visuals(palette: &Palette, dark_mode: bool) -> Visuals {
     } else {
         Visuals::light()
     };
+    let is_contrast = *palette == palettes::CONTRAST_DARK || *palette == palettes::CONTRAST_LIGHT;
     let mut visuals = Visuals {
         dark_mode,
         override_text_color: None,
@@ -151,7 +186,7 @@ fn visuals(palette: &Palette, dark_mode: bool) -> Visuals {
         popup_shadow: shadow(palette),
         panel_fill: palette.panel,
         slider_trailing_fill: true,
-        disabled_alpha: 0.45,
+        disabled_alpha: if is_contrast { 0.65 } else { 0.45 },
         ..base
     };
     // A blinking cursor would repaint an idle window twice a second.
@@ -186,5 +221,28 @@ fn widgets(palette: &Palette) -> Widgets {
         hovered: look(palette.hover, palette.outline, palette.text),
         active,
         open: look(palette.hover, palette.outline, palette.text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_shows_its_own_palette_at_once() {
+        let ctx = Context::default();
+        install(&ctx, ThemeChoice::Light);
+        let check = |choice: ThemeChoice, expected: &Palette| {
+            show(&ctx, choice);
+            let mut shown = None;
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| shown = Some(palette(ui)));
+            output.textures_delta.clear();
+            assert_eq!(shown, Some(expected), "{choice:?}");
+        };
+        check(ThemeChoice::Light, &palettes::LIGHT);
+        check(ThemeChoice::Dark, &palettes::DARK);
+        check(ThemeChoice::ContrastDark, &palettes::CONTRAST_DARK);
+        check(ThemeChoice::ContrastLight, &palettes::CONTRAST_LIGHT);
+        check(ThemeChoice::Dark, &palettes::DARK);
     }
 }

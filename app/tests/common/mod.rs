@@ -1,10 +1,23 @@
 //! The whole window on a scripted engine, without threads: every step is the same every time.
+//!
+//! Every screen and dialog is also opened in all windows of [`fits::WINDOWS`], which fails when a
+//! text is cut off or controls overlap:
+//!
+//! ```ignore
+//! fits::in_every_window(|size| {
+//!     let mut rig = Rig::open(Setup { size, ..Setup::default() });
+//!     rig.click("Queue");
+//!     rig
+//! });
+//! ```
 
 #![allow(
     dead_code,
     clippy::unwrap_used,
     reason = "each test file uses a part of this"
 )]
+
+pub mod fits;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -170,8 +183,10 @@ impl Rig {
             places: Places::within(&folder.path().join("data")),
         };
         let theme = match setup.settings.theme {
-            ThemeChoice::Light => egui::Theme::Light,
-            ThemeChoice::Dark | ThemeChoice::System => egui::Theme::Dark,
+            ThemeChoice::Light | ThemeChoice::ContrastLight => egui::Theme::Light,
+            ThemeChoice::Dark | ThemeChoice::ContrastDark | ThemeChoice::System => {
+                egui::Theme::Dark
+            }
         };
         let start = Start {
             sound: setup.sound,

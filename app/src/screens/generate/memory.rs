@@ -40,7 +40,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>) {
             let gap = memory.gap_bytes().map(text::memory_gap).unwrap_or_default();
             let title = text::memory_title(text::memory_resident(), num_bytes, &gap);
             account(right, &title, &resident_shares(memory, palette), full)
-                .on_hover_text(text::MEMORY_GAP_HINT);
+                .on_hover_text(text::memory_gap_hint());
         });
     });
 }
@@ -172,7 +172,7 @@ mod tests {
             ],
             ..MemorySnapshot::default()
         };
-        let shares = counted_shares(&memory, &theme::tokens::DARK);
+        let shares = counted_shares(&memory, &theme::palettes::DARK);
         let words: Vec<_> = shares.iter().map(Share::words).collect();
         assert_eq!(words, ["decoder 9 B", "transformer 7 B"]);
     }
@@ -185,8 +185,8 @@ mod tests {
             resident_floor_bytes: Some(70),
             ..MemorySnapshot::default()
         };
-        let shares = resident_shares(&memory, &theme::tokens::LIGHT);
+        let shares = resident_shares(&memory, &theme::palettes::LIGHT);
         assert_eq!(shares.iter().map(|share| share.num_bytes).sum::<u64>(), 100);
-        assert!(resident_shares(&MemorySnapshot::default(), &theme::tokens::DARK).is_empty());
+        assert!(resident_shares(&MemorySnapshot::default(), &theme::palettes::DARK).is_empty());
     }
 }

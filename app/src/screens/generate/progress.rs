@@ -48,9 +48,7 @@ fn details(job: &Job) -> String {
     let unit_time = progress
         .last_unit_secs
         .map(|secs| text::unit_time(progress.stage, secs));
-    let left = job
-        .stage_secs_left()
-        .map(|secs| text::time_left(text::stage(progress.stage), secs));
+    let left = job.stage_secs_left().map(text::time_left);
     [unit, unit_time, left]
         .into_iter()
         .flatten()

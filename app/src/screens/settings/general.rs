@@ -3,6 +3,7 @@
 use egui::{ComboBox, Ui};
 
 use super::row::{Row, setting, switch};
+use crate::places::Places;
 use crate::screens::View;
 use crate::settings::Settings;
 use crate::state::Screen;
@@ -10,10 +11,10 @@ use crate::text::{self, language};
 use crate::widgets::card;
 
 /// The section.
-pub fn ui(ui: &mut Ui, _view: &mut View<'_>, settings: &mut Settings) {
+pub fn ui(ui: &mut Ui, view: &mut View<'_>, settings: &mut Settings) {
     let default = Settings::default();
     card(ui, text::language_and_start(), |ui| {
-        language_row(ui, settings);
+        language_row(ui, view.places, settings);
         let row = Row {
             name: text::start_screen(),
             hint: text::start_screen_hint(),
@@ -36,16 +37,21 @@ pub fn ui(ui: &mut Ui, _view: &mut View<'_>, settings: &mut Settings) {
 }
 
 /// The language's own name is shown: it must be found by who cannot read the others.
-pub fn language_row(ui: &mut Ui, settings: &mut Settings) {
+pub fn language_row(ui: &mut Ui, places: &Places, settings: &mut Settings) {
+    let folder = places
+        .languages()
+        .map(|folder| folder.display().to_string());
+    let hint = folder.map(text::language_hint).unwrap_or_default();
     let row = Row {
         name: text::language_label(),
-        hint: "",
+        hint: &hint,
     };
+    let offered = language::offered();
     let name = |code: &str| {
-        let known = language::built_in()
-            .iter()
-            .find(|language| language.code == code);
-        known.map_or(text::language_system(), |language| language.name.as_str())
+        let known = offered.iter().find(|language| language.code == code);
+        known.map_or(text::language_system().to_owned(), |known| {
+            text::language_name(known)
+        })
     };
     let default = String::new();
     setting(ui, row, &mut settings.language, &default, |ui, chosen| {
@@ -53,8 +59,9 @@ pub fn language_row(ui: &mut Ui, settings: &mut Settings) {
             .selected_text(name(chosen))
             .show_ui(ui, |ui| {
                 ui.selectable_value(chosen, String::new(), text::language_system());
-                for language in language::built_in() {
-                    ui.selectable_value(chosen, language.code.clone(), &language.name);
+                for language in &offered {
+                    let name = text::language_name(language);
+                    ui.selectable_value(chosen, language.code.clone(), name);
                 }
             });
     });
