@@ -198,6 +198,7 @@ fn main() -> eframe::Result {
             prompt: has_model.then(|| PROMPT.into()),
             files: Vec::new(),
             can_hide: false,
+            is_first_run: false,
             started_at: Some(Instant::now()),
         };
         let app = OviApp::new(ctx, services, start);

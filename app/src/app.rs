@@ -22,7 +22,7 @@ use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
 use crate::settings::{Settings, ThemeChoice};
-use crate::state::{AppState, ResultView, Screen, Stamp};
+use crate::state::{AppState, FirstRun, ResultView, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
 
@@ -76,6 +76,8 @@ pub struct Start {
     pub files: Vec<PathBuf>,
     /// The window can be hidden and brought back by a second start.
     pub can_hide: bool,
+    /// The program was never used here before.
+    pub is_first_run: bool,
     /// When the program started, to log how long the first frame took.
     pub started_at: Option<Instant>,
 }
@@ -122,6 +124,7 @@ impl OviApp {
             state: AppState {
                 utc_offset_secs: services.utc_offset_secs,
                 can_hide: start.can_hide,
+                first_run: start.is_first_run.then(FirstRun::default),
                 screen: settings.start_screen.unwrap_or(settings.screen),
                 ..AppState::default()
             },
@@ -217,6 +220,16 @@ impl OviApp {
                 }
                 Err(event) => event,
             };
+            match &event {
+                Event::DemoCheckpoint { root, result } => {
+                    effects::demo_made(self, root.clone(), result.clone());
+                }
+                Event::Checkpoint {
+                    root,
+                    result: Ok(_),
+                } => effects::remember_model(self, root),
+                _ => {}
+            }
             let finished = match &event {
                 Event::Finished { clip, .. } => Some(clip.path.clone()),
                 _ => None,
@@ -274,6 +287,10 @@ impl OviApp {
             Pick::Checkpoint => UiCommand::UseCheckpoint(path),
             Pick::FirstFrame => UiCommand::UseFirstFrame(path),
             Pick::ClipTarget => UiCommand::SaveClip(path),
+            Pick::Open => {
+                self.state.dialog = None;
+                UiCommand::UseDropped(path)
+            }
             Pick::OutputFolder => {
                 let mut form = self.state.form.clone();
                 form.output_folder = path.display().to_string();
@@ -388,14 +405,9 @@ impl eframe::App for OviApp {
             commands: &mut self.commands,
         };
         screens::keys::take(&ctx, &mut view);
-        screens::rail::ui(ui, &mut view);
-        screens::status_bar::ui(ui, &mut view);
-        match view.state.screen {
-            Screen::Generate => screens::generate::ui(ui, &mut view),
-            Screen::Queue => screens::queue::ui(ui, &mut view),
-            Screen::Library => screens::library::ui(ui, &mut view),
-            Screen::Models => screens::models::ui(ui, &mut view),
-            Screen::Settings => screens::settings::ui(ui, &mut view),
+        match view.state.first_run {
+            Some(first_run) => screens::first_run::ui(ui, &mut view, first_run),
+            None => screens::ui(ui, &mut view),
         }
         dialogs::ui(ui, &mut view);
         screens::drop_hint::ui(ui);

@@ -21,6 +21,8 @@ pub enum Pick {
     OutputFolder,
     /// Where to copy the shown clip.
     ClipTarget,
+    /// A file to open as if it had been dropped.
+    Open,
 }
 
 /// A finished task.

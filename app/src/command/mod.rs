@@ -1,7 +1,9 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
+mod first_run;
 mod library;
 mod message;
+mod model;
 mod player;
 mod queue;
 mod settings;
@@ -13,8 +15,10 @@ use ovi_engine::protocol::{ClipId, GenerateRequest, ModelVariant};
 use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
 
+pub use first_run::FirstRunWish;
 pub use library::LibraryWish;
 pub use message::MessageWish;
+pub use model::ModelWish;
 pub use player::PlayerCommand;
 pub use queue::QueueWish;
 pub use settings::SettingsWish;
@@ -50,6 +54,10 @@ pub enum UiCommand {
     Library(LibraryWish),
     /// Change a setting of the program.
     Settings(SettingsWish),
+    /// Turn the pages of the first run.
+    FirstRun(FirstRunWish),
+    /// Do something with model folders.
+    Model(ModelWish),
     /// Do something with what the window said.
     Message(MessageWish),
     /// Stop the running job.

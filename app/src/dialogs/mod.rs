@@ -3,6 +3,7 @@
 mod assign_key;
 mod close_with_job;
 mod messages;
+mod open;
 mod save_clip;
 mod shortcuts;
 
@@ -32,6 +33,7 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
                 Dialog::CloseWithJob => close_with_job::ui(ui, view),
                 Dialog::Messages => messages::ui(ui, view),
                 Dialog::Shortcuts => shortcuts::ui(ui, view),
+                Dialog::Open(path) => open::ui(ui, view, path),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
             }
         });

@@ -1,6 +1,7 @@
 //! The one place where commands take effect.
 
 mod diagnostics;
+mod first_run;
 mod generate;
 mod library;
 mod message;
@@ -15,7 +16,7 @@ use ovi_engine::protocol::Command;
 use ovi_media::{ClipReader, Picture};
 
 use crate::app::OviApp;
-use crate::command::UiCommand;
+use crate::command::{ModelWish, UiCommand};
 use crate::desktop::PICTURE_ENDINGS;
 use crate::engine_link::EnginePort;
 use crate::state::{
@@ -26,6 +27,7 @@ use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use first_run::demo_made;
 pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
 
 /// Longest side of kept thumbnails, for screens with two pixels per point.
@@ -52,6 +54,12 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Library(wish) => library::apply(app, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
+        UiCommand::FirstRun(wish) => first_run::apply(app, wish),
+        UiCommand::Model(ModelWish::MakeTestPattern) => first_run::make_demo(app),
+        UiCommand::Model(ModelWish::Forget(folder)) => {
+            app.settings.model_folders.retain(|known| *known != folder);
+            remember(app);
+        }
         UiCommand::Message(wish) => message::apply(app, wish),
         UiCommand::Cancel => app.state.cancel(),
         UiCommand::UseCheckpoint(root) => use_checkpoint(app, root),
@@ -141,10 +149,24 @@ pub fn remember(app: &mut OviApp) {
         app.settings.checkpoint = checkpoint;
     }
     if app.remembered != app.settings {
-        app.remembered = app.settings.clone();
-        if let Some(saver) = &app.services.saver {
-            saver.send(app.settings.clone()).ok();
-        }
+        remember_now(app);
+    }
+}
+
+/// Write down what shall be remembered even if nothing changed.
+pub fn remember_now(app: &mut OviApp) {
+    app.remembered = app.settings.clone();
+    if let Some(saver) = &app.services.saver {
+        saver.send(app.settings.clone()).ok();
+    }
+}
+
+/// A model folder was found complete: offer it again later, unless it was named for this run only.
+pub fn remember_model(app: &mut OviApp, root: &Path) {
+    let root = root.display().to_string();
+    if app.named_at_start.first() != Some(&Some(root.clone())) {
+        app.settings.remember_model_folder(&root);
+        remember(app);
     }
 }
 
@@ -240,6 +262,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
             Pick::FirstFrame => {
                 desktop.pick_picture(text::first_frame(), picture_folder.as_deref())
             }
+            Pick::Open => desktop.pick_any(text::open_title()),
             Pick::ClipTarget => desktop.pick_clip_target(text::save_clip(), &proposal),
         };
         TaskDone::Picked(pick, picked)

@@ -7,14 +7,13 @@ use crate::command::{PlayerCommand, QueueWish, UiCommand};
 use crate::keys::Action;
 use crate::player::{LoopEnd, Loudness, timeline_id};
 use crate::state::{Dialog, Screen};
-use crate::tasks::Pick;
 
 /// Change of the volume per key press.
 const VOLUME_STEP: f32 = 0.05;
 
 /// Turn pressed keys into commands.
 pub fn take(ctx: &Context, view: &mut View<'_>) {
-    if view.state.dialog.is_some() {
+    if view.state.dialog.is_some() || view.state.first_run.is_some() {
         return;
     }
     let keymap = &view.settings.keymap;
@@ -39,7 +38,10 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
         (Action::NewFromDefaults, UiCommand::ResetForm),
         (Action::NewSeed, UiCommand::NewSeed),
         (Action::LockSeed, UiCommand::ToggleSeedLock),
-        (Action::Open, UiCommand::Browse(Pick::Checkpoint)),
+        (
+            Action::Open,
+            UiCommand::OpenDialog(Dialog::Open(String::new())),
+        ),
         (
             Action::PauseQueue,
             UiCommand::Queue(QueueWish::SetPaused(!is_paused)),

@@ -2,6 +2,7 @@
 //! the form it is given, and pushes commands; it changes nothing else.
 
 pub mod drop_hint;
+pub mod first_run;
 pub mod generate;
 pub mod keys;
 pub mod library;
@@ -19,7 +20,7 @@ use crate::pictures::Pictures;
 use crate::places::Places;
 use crate::player::Player;
 use crate::settings::Settings;
-use crate::state::{AppState, Form};
+use crate::state::{AppState, Form, Screen};
 use crate::text;
 
 /// What a panel may look at, and the two things it may change.
@@ -59,5 +60,18 @@ impl View<'_> {
     /// Steer the player.
     pub fn play(&mut self, command: PlayerCommand) {
         self.commands.push(UiCommand::Play(command));
+    }
+}
+
+/// Bars, and the screen between them.
+pub fn ui(ui: &mut egui::Ui, view: &mut View<'_>) {
+    rail::ui(ui, view);
+    status_bar::ui(ui, view);
+    match view.state.screen {
+        Screen::Generate => generate::ui(ui, view),
+        Screen::Queue => queue::ui(ui, view),
+        Screen::Library => library::ui(ui, view),
+        Screen::Models => models::ui(ui, view),
+        Screen::Settings => settings::ui(ui, view),
     }
 }

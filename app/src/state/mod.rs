@@ -3,6 +3,7 @@
 
 mod control;
 mod disk;
+mod first_run;
 mod form;
 mod job;
 mod library;
@@ -24,6 +25,7 @@ use crate::keys::{Action, Chord};
 
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
 pub use disk::FreeSpace;
+pub use first_run::{FirstRun, FirstRunPage};
 pub use form::{
     Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
     TAKES,
@@ -144,6 +146,8 @@ pub enum Dialog {
         /// Key that was pressed and cannot simply be taken.
         pressed: Option<Chord>,
     },
+    /// What to open; the path as typed.
+    Open(String),
     /// Where to copy the shown clip; the path as typed.
     SaveClip(String),
 }
@@ -197,6 +201,10 @@ pub struct AppState {
     pub is_hidden: bool,
     /// The window closes as soon as its job has ended.
     pub is_closing: bool,
+    /// First run, while its pages are shown.
+    pub first_run: Option<FirstRun>,
+    /// The test-pattern model is being made to be used.
+    pub is_making_demo: bool,
     /// Open dialog.
     pub dialog: Option<Dialog>,
     /// What is to be sent, in order.

@@ -62,6 +62,8 @@ pub struct Setup {
     pub snapshot: LibrarySnapshot,
     /// What later starts of the program ask for.
     pub later_starts: Option<crossbeam_channel::Receiver<StartRequest>>,
+    /// The program was never used here before.
+    pub is_first_run: bool,
     /// Where wishes to the session go.
     pub session: Option<crossbeam_channel::Sender<SessionWish>>,
 }
@@ -80,6 +82,7 @@ impl Default for Setup {
             is_ready: true,
             snapshot: LibrarySnapshot::default(),
             later_starts: None,
+            is_first_run: false,
             session: None,
         }
     }
@@ -97,6 +100,10 @@ impl Desktop for ScriptedDesktop {
     }
 
     fn pick_clip_target(&self, _title: &str, _proposal: &Path) -> Option<PathBuf> {
+        self.0.clone()
+    }
+
+    fn pick_any(&self, _title: &str) -> Option<PathBuf> {
         self.0.clone()
     }
 
@@ -159,6 +166,7 @@ impl Rig {
             prompt: None,
             files: Vec::new(),
             can_hide: false,
+            is_first_run: setup.is_first_run,
             started_at: None,
         };
         let mut harness = Harness::builder()

@@ -19,7 +19,6 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, ScrollArea, Ui, ve
 
 use super::View;
 use crate::theme::{self, size, space};
-pub use model::ui as model_ui;
 
 /// The main screen, in what the bars leave. Drawn in reading order: keys move in it too.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
