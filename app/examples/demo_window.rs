@@ -204,6 +204,7 @@ fn main() -> eframe::Result {
             files: Vec::new(),
             can_hide: false,
             draft: None,
+            is_first_run: false,
             started_at: Some(Instant::now()),
         };
         let app = OviApp::new(ctx, services, start);

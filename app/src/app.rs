@@ -22,7 +22,9 @@ use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
 use crate::settings::Settings;
-use crate::state::{AppState, Comparison, Draft, FirstFramePicture, Form, ResultView, Stamp};
+use crate::state::{
+    AppState, Comparison, Draft, FirstFramePicture, FirstRun, Form, ResultView, Stamp,
+};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
 
@@ -80,6 +82,8 @@ pub struct Start {
     pub can_hide: bool,
     /// What was filled in when the window was closed.
     pub draft: Option<Draft>,
+    /// The program was never used here before.
+    pub is_first_run: bool,
     /// When the program started, to log how long the first frame took.
     pub started_at: Option<Instant>,
 }
@@ -127,6 +131,7 @@ impl OviApp {
             state: AppState {
                 utc_offset_secs: services.utc_offset_secs,
                 can_hide: start.can_hide,
+                first_run: start.is_first_run.then(FirstRun::default),
                 screen: settings.start_screen.unwrap_or(settings.screen),
                 library_screen: settings.library.screen(services.utc_offset_secs),
                 ..AppState::default()
@@ -263,6 +268,16 @@ impl OviApp {
                 }
                 Err(event) => event,
             };
+            match &event {
+                Event::DemoCheckpoint { root, result } => {
+                    effects::demo_made(self, root.clone(), result.clone());
+                }
+                Event::Checkpoint {
+                    root,
+                    result: Ok(_),
+                } => effects::remember_model(self, root),
+                _ => {}
+            }
             let finished = match &event {
                 Event::Finished { job, .. } => Some(ClipId::from(*job)),
                 _ => None,
@@ -354,6 +369,10 @@ impl OviApp {
             Pick::QueueFile => UiCommand::Queue(QueueWish::Import(path)),
             Pick::Preset => UiCommand::Form(FormWish::ReadPreset(path)),
             Pick::PresetTarget(name) => UiCommand::Form(FormWish::WritePreset(name, path)),
+            Pick::Open => {
+                self.state.dialog = None;
+                UiCommand::UseDropped(path)
+            }
             Pick::OutputFolder => {
                 let mut form = self.state.form.clone();
                 form.output_folder = path.display().to_string();
@@ -512,7 +531,10 @@ impl eframe::App for OviApp {
             commands: &mut self.commands,
         };
         screens::keys::take(&ctx, &mut view);
-        screens::ui(ui, &mut view);
+        match view.state.first_run {
+            Some(first_run) => screens::first_run::ui(ui, &mut view, first_run),
+            None => screens::ui(ui, &mut view),
+        }
         dialogs::ui(ui, &mut view);
         screens::drop_hint::ui(ui);
         if form != self.state.form {

@@ -22,6 +22,9 @@ pub trait Desktop: Send + Sync {
     /// Ask for a picture to read.
     fn pick_picture(&self, title: &str, start: Option<&Path>) -> Option<PathBuf>;
 
+    /// Ask for any file that the window can open.
+    fn pick_any(&self, title: &str) -> Option<PathBuf>;
+
     /// Ask where to write a clip.
     fn pick_clip_target(&self, title: &str, proposal: &Path) -> Option<PathBuf>;
 
@@ -56,6 +59,10 @@ impl Desktop for NativeDesktop {
         dialog(title, start)
             .add_filter(text::pictures(), &PICTURE_ENDINGS)
             .pick_file()
+    }
+
+    fn pick_any(&self, title: &str) -> Option<PathBuf> {
+        dialog(title, None).pick_file()
     }
 
     fn pick_clip_target(&self, title: &str, proposal: &Path) -> Option<PathBuf> {

@@ -35,6 +35,8 @@ pub enum Pick {
     Preset,
     /// Where to write the preset of this name.
     PresetTarget(String),
+    /// A file to open as if it had been dropped.
+    Open,
 }
 
 /// A finished task.

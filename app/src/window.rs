@@ -75,6 +75,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         logging::write_to(&path);
     }
     let path = places.settings_file();
+    let is_first_run = path.as_ref().is_some_and(|path| !path.exists()) && names_nothing(&args);
     let (settings, warnings) = path.as_deref().map(settings::load).unwrap_or_default();
     let saver = path.and_then(|path| match SettingsSaver::start(path) {
         Ok(saver) => Some(saver),
@@ -137,6 +138,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         checkpoint: args.checkpoint,
         output_folder,
         prompt: args.prompt,
+        is_first_run,
         files: request.files,
         can_hide: first.is_some() && !is_wayland(),
         draft,
@@ -201,6 +203,14 @@ fn open_library(places: &Places, wake: &Wake) -> Result<LibraryHandle, Box<Error
         .ok_or_else(|| failed(text::folder_none().to_owned()))?;
     let wake = Arc::clone(wake);
     service::spawn(path, Box::new(move || wake())).map_err(|error| failed(error.to_string()))
+}
+
+/// Whether the command line leaves everything open.
+fn names_nothing(args: &Args) -> bool {
+    args.checkpoint.is_none()
+        && args.output.is_none()
+        && args.prompt.is_none()
+        && args.files.is_empty()
 }
 
 /// Compositors of this kind let no program hide and show its window.

@@ -1,9 +1,11 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
 mod compare;
+mod first_run;
 mod form;
 mod library;
 mod message;
+mod model;
 mod player;
 mod queue;
 mod settings;
@@ -16,9 +18,11 @@ use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
 
 pub use compare::CompareWish;
+pub use first_run::FirstRunWish;
 pub use form::FormWish;
 pub use library::{DroppedUse, LibraryWish};
 pub use message::MessageWish;
+pub use model::ModelWish;
 pub use player::PlayerCommand;
 pub use queue::{BatchWish, QueueWish};
 pub use settings::SettingsWish;
@@ -62,6 +66,10 @@ pub enum UiCommand {
     Library(LibraryWish),
     /// Change a setting of the program.
     Settings(SettingsWish),
+    /// Turn the pages of the first run.
+    FirstRun(FirstRunWish),
+    /// Do something with model folders.
+    Model(ModelWish),
     /// Do something with what the window said.
     Message(MessageWish),
     /// Stop the running job.

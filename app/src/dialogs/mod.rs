@@ -12,6 +12,7 @@ mod job_error;
 mod library;
 mod messages;
 mod name_preset;
+mod open;
 mod prompt_history;
 mod save_clip;
 mod shortcuts;
@@ -61,6 +62,7 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
                 Dialog::ConfirmCancel => confirm_cancel::ui(ui, view),
                 Dialog::Batch => batch::ui(ui, view),
                 Dialog::Library(dialog) => library::ui(ui, view, dialog),
+                Dialog::Open(path) => open::ui(ui, view, path),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
                 Dialog::Examples => examples::ui(ui, view),
                 Dialog::PromptHistory(search) => prompt_history::ui(ui, view, search),

@@ -3,6 +3,7 @@
 mod batch;
 mod compare;
 mod diagnostics;
+mod first_run;
 mod form;
 mod generate;
 mod library;
@@ -22,7 +23,7 @@ use ovi_engine::protocol::Command;
 use ovi_media::{ClipReader, Picture};
 
 use crate::app::OviApp;
-use crate::command::{BatchWish, QueueWish, UiCommand};
+use crate::command::{BatchWish, ModelWish, QueueWish, UiCommand};
 use crate::desktop::{BATCH_ENDINGS, PICTURE_ENDINGS, QUEUE_ENDING};
 use crate::engine_link::EnginePort;
 use crate::state::{
@@ -33,6 +34,7 @@ use crate::tasks::{Pick, TaskDone};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use first_run::demo_made;
 pub use library_files::{ReadFor, look_at_shown, take as take_library};
 pub use presets::keep as keep_preset;
 pub use queue::continue_clips;
@@ -79,6 +81,12 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
         UiCommand::CompareWish(wish) => compare::apply(app, ctx, wish),
         UiCommand::Library(wish) => library::apply(app, ctx, wish),
         UiCommand::Settings(wish) => settings::apply(app, ctx, wish),
+        UiCommand::FirstRun(wish) => first_run::apply(app, wish),
+        UiCommand::Model(ModelWish::MakeTestPattern) => first_run::make_demo(app),
+        UiCommand::Model(ModelWish::Forget(folder)) => {
+            app.settings.model_folders.retain(|known| *known != folder);
+            remember(app);
+        }
         UiCommand::Message(wish) => message::apply(app, wish),
         UiCommand::Cancel => app.state.cancel(),
         UiCommand::UseCheckpoint(root) => use_checkpoint(app, root),
@@ -175,10 +183,24 @@ pub fn remember(app: &mut OviApp) {
         app.settings.checkpoint = checkpoint;
     }
     if app.remembered != app.settings {
-        app.remembered = app.settings.clone();
-        if let Some(saver) = &app.services.saver {
-            saver.send(app.settings.clone()).ok();
-        }
+        remember_now(app);
+    }
+}
+
+/// Write down what shall be remembered even if nothing changed.
+pub fn remember_now(app: &mut OviApp) {
+    app.remembered = app.settings.clone();
+    if let Some(saver) = &app.services.saver {
+        saver.send(app.settings.clone()).ok();
+    }
+}
+
+/// A model folder was found complete: offer it again later, unless it was named for this run only.
+pub fn remember_model(app: &mut OviApp, root: &Path) {
+    let root = root.display().to_string();
+    if app.named_at_start.first() != Some(&Some(root.clone())) {
+        app.settings.remember_model_folder(&root);
+        remember(app);
     }
 }
 
@@ -272,6 +294,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
             Pick::FirstFrame => {
                 desktop.pick_picture(text::first_frame(), picture_folder.as_deref())
             }
+            Pick::Open => desktop.pick_any(text::open_title()),
             Pick::ClipTarget => desktop.pick_clip_target(text::save_clip(), &proposal),
             Pick::Batch => desktop.pick_file(text::queue_import_batch(), &BATCH_ENDINGS, None),
             Pick::QueueFile => desktop.pick_file(

@@ -7,14 +7,13 @@ use crate::command::{CompareWish, FormWish, PlayerCommand, QueueWish, UiCommand}
 use crate::keys::Action;
 use crate::player::{LoopEnd, Loudness, timeline_id};
 use crate::state::{Dialog, ResultView, Screen};
-use crate::tasks::Pick;
 
 /// Change of the volume per key press.
 const VOLUME_STEP: f32 = 0.05;
 
 /// Turn pressed keys into commands.
 pub fn take(ctx: &Context, view: &mut View<'_>) {
-    if view.state.dialog.is_some() {
+    if view.state.dialog.is_some() || view.state.first_run.is_some() {
         return;
     }
     if view.state.screen == Screen::Library && view.state.comparison.is_none() {
@@ -42,7 +41,10 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
         (Action::NewFromDefaults, UiCommand::ResetForm),
         (Action::NewSeed, UiCommand::NewSeed),
         (Action::LockSeed, UiCommand::ToggleSeedLock),
-        (Action::Open, UiCommand::Browse(Pick::Checkpoint)),
+        (
+            Action::Open,
+            UiCommand::OpenDialog(Dialog::Open(String::new())),
+        ),
         (
             Action::PauseQueue,
             UiCommand::Queue(QueueWish::SetPaused(!is_paused)),

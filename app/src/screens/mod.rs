@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod drop_hint;
+pub mod first_run;
 pub mod full_screen;
 pub mod generate;
 pub mod keys;

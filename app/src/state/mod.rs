@@ -10,6 +10,7 @@ mod control;
 mod disk;
 pub mod estimate;
 mod examples;
+mod first_run;
 mod forecast;
 mod form;
 mod job;
@@ -55,6 +56,7 @@ pub use continuation::Continuation;
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
 pub use disk::FreeSpace;
 pub use examples::{Example, examples, prompt_matches};
+pub use first_run::{FirstRun, FirstRunPage};
 pub use forecast::Forecast;
 pub use form::{
     Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
@@ -196,6 +198,8 @@ pub enum Dialog {
         /// Key that was pressed and cannot simply be taken.
         pressed: Option<Chord>,
     },
+    /// What to open; the path as typed.
+    Open(String),
     /// Where to copy the shown clip; the path as typed.
     SaveClip(String),
     /// Settings of the waiting job that is being changed.
@@ -282,6 +286,10 @@ pub struct AppState {
     pub is_hidden: bool,
     /// The window closes as soon as its job has ended.
     pub is_closing: bool,
+    /// First run, while its pages are shown.
+    pub first_run: Option<FirstRun>,
+    /// The test-pattern model is being made to be used.
+    pub is_making_demo: bool,
     /// Open dialog.
     pub dialog: Option<Dialog>,
     /// What is to be sent, in order.

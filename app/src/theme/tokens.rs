@@ -53,6 +53,10 @@ pub mod size {
     pub const SETTINGS: f32 = 820.0;
     /// Width of the name of a setting.
     pub const SETTING_NAME: f32 = 260.0;
+    /// Width of the pages of the first run.
+    pub const FIRST_RUN: f32 = 680.0;
+    /// Room for the buttons of a model folder.
+    pub const MODEL_BUTTONS: f32 = 250.0;
     /// Height of the log.
     pub const LOG: f32 = 320.0;
     /// Height of the main button.

@@ -75,6 +75,8 @@ pub struct Setup {
     pub snapshot: LibrarySnapshot,
     /// What later starts of the program ask for.
     pub later_starts: Option<crossbeam_channel::Receiver<StartRequest>>,
+    /// The program was never used here before.
+    pub is_first_run: bool,
     /// Where wishes to the session go.
     pub session: Option<crossbeam_channel::Sender<SessionWish>>,
     /// Sound device.
@@ -97,6 +99,7 @@ impl Default for Setup {
             is_ready: true,
             snapshot: LibrarySnapshot::default(),
             later_starts: None,
+            is_first_run: false,
             session: None,
             sound: SoundOutput::unavailable("no sound in tests"),
             draft: None,
@@ -116,6 +119,10 @@ impl Desktop for ScriptedDesktop {
     }
 
     fn pick_clip_target(&self, _title: &str, _proposal: &Path) -> Option<PathBuf> {
+        self.0.clone()
+    }
+
+    fn pick_any(&self, _title: &str) -> Option<PathBuf> {
         self.0.clone()
     }
 
@@ -198,6 +205,7 @@ impl Rig {
             files: Vec::new(),
             can_hide: false,
             draft: setup.draft,
+            is_first_run: setup.is_first_run,
             started_at: None,
         };
         let mut harness = Harness::builder()

@@ -22,7 +22,6 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, ScrollArea, Ui, ve
 
 use super::View;
 use crate::theme::{self, size, space};
-pub use model::ui as model_ui;
 pub use presets::name_dialog;
 
 /// The main screen, in what the bars leave. Drawn in reading order: keys move in it too.

@@ -16,13 +16,7 @@ const TEXT_STEP: f32 = 0.1;
 pub fn ui(ui: &mut Ui, _view: &mut View<'_>, settings: &mut Settings) {
     let default = Settings::default();
     card(ui, text::view(), |ui| {
-        let row = Row {
-            name: text::theme_label(),
-            hint: "",
-        };
-        setting(ui, row, &mut settings.theme, &default.theme, |ui, value| {
-            choice(ui, value, &ThemeChoice::ALL, text::theme);
-        });
+        theme_row(ui, settings);
         text_size_row(ui, settings);
         let row = Row {
             name: text::reduced_motion(),
@@ -36,6 +30,18 @@ pub fn ui(ui: &mut Ui, _view: &mut View<'_>, settings: &mut Settings) {
         };
         let value = &mut settings.has_large_targets;
         switch(ui, row, value, default.has_large_targets);
+    });
+}
+
+/// Light, dark, as the system.
+pub fn theme_row(ui: &mut Ui, settings: &mut Settings) {
+    let row = Row {
+        name: text::theme_label(),
+        hint: "",
+    };
+    let default = Settings::default().theme;
+    setting(ui, row, &mut settings.theme, &default, |ui, value| {
+        choice(ui, value, &ThemeChoice::ALL, text::theme);
     });
 }
 

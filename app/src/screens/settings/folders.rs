@@ -20,15 +20,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>, _settings: &mut Settings) {
         output_folder(ui, view);
     });
     card(ui, text::folders_fixed(), |ui| {
-        let places = view.places;
-        let fixed = [
-            (text::folder_settings(), places.settings_file()),
-            (text::folder_library(), places.library_file()),
-            (text::folder_cache(), places.cache.clone()),
-        ];
-        for (name, path) in fixed {
-            fixed_folder(ui, view, name, path);
-        }
+        fixed_folders(ui, view);
     });
 }
 
@@ -84,6 +76,19 @@ pub fn output_folder(ui: &mut Ui, view: &mut View<'_>) {
         let shown = PathBuf::from(folder.trim());
         below(ui, view, text::output_folder(), &shown);
     });
+}
+
+/// Folders that the program has chosen itself.
+pub fn fixed_folders(ui: &mut Ui, view: &mut View<'_>) {
+    let places = view.places;
+    let fixed = [
+        (text::folder_settings(), places.settings_file()),
+        (text::folder_library(), places.library_file()),
+        (text::folder_cache(), places.cache.clone()),
+    ];
+    for (name, path) in fixed {
+        fixed_folder(ui, view, name, path);
+    }
 }
 
 fn fixed_folder(ui: &mut Ui, view: &mut View<'_>, name: &str, path: Option<PathBuf>) {

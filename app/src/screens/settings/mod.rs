@@ -1,12 +1,12 @@
 //! The settings of the program: a list of sections, and the rows of the one that is shown. Everything
 //! applies at once.
 
-mod appearance;
+pub mod appearance;
 mod diagnostics;
 mod files;
-mod folders;
-mod general;
-mod hardware;
+pub mod folders;
+pub mod general;
+pub mod hardware;
 mod keyboard;
 mod log_view;
 mod privacy;
@@ -89,7 +89,7 @@ fn section(ui: &mut Ui, view: &mut View<'_>, section: SettingsSection) {
 }
 
 /// Take over edited settings.
-pub(super) fn take(view: &mut View<'_>, settings: Settings) {
+pub fn take(view: &mut View<'_>, settings: Settings) {
     if settings != *view.settings {
         let wish = SettingsWish::Change(Box::new(settings));
         view.push(UiCommand::Settings(wish));
