@@ -15,9 +15,9 @@ use ovi_app::settings::{Settings, ThemeChoice};
 use ovi_app::state::Stamp;
 use ovi_app::tasks::Tasks;
 use ovi_engine::protocol::{
-    CheckpointInfo, Clip, Command, ErrorCode, ErrorReport, Event, FileStatus, HolderMemory, JobId,
-    LibrarySnapshot, MemorySnapshot, ModelVariant, Preview, Progress, Role, Stage, StageTime,
-    Warning, WarningCode,
+    CheckpointInfo, Clip, Command, ErrorCode, ErrorReport, Event, FileStatus, HeardPreview,
+    HolderMemory, JobId, LibrarySnapshot, MemorySnapshot, ModelVariant, Preview, Progress, Role,
+    Stage, StageTime, Warning, WarningCode,
 };
 use ovi_media::{AudioSpec, ClipWriter, Quality, VideoSpec};
 
@@ -68,6 +68,10 @@ impl EnginePort for Script {
 
     fn preview(&self) -> Option<Arc<Preview>> {
         self.engine.preview()
+    }
+
+    fn heard(&self) -> Option<Arc<HeardPreview>> {
+        self.engine.heard()
     }
 }
 
@@ -169,6 +173,7 @@ fn main() -> eframe::Result {
             desktop: Arc::new(NativeDesktop),
             tasks,
             saver: None,
+            drafts: None,
             stamp: Box::new(|| Stamp {
                 date: "2031-05-06".into(),
                 time: "070809".into(),
@@ -198,6 +203,7 @@ fn main() -> eframe::Result {
             prompt: has_model.then(|| PROMPT.into()),
             files: Vec::new(),
             can_hide: false,
+            draft: None,
             started_at: Some(Instant::now()),
         };
         let app = OviApp::new(ctx, services, start);

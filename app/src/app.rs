@@ -3,13 +3,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use egui::Context;
 use ovi_engine::protocol::{ClipRecord, Command, Event, LibraryCommand, LibraryEvent};
 
-use crate::command::{BatchWish, QueueWish, UiCommand};
+use crate::command::{BatchWish, FormWish, QueueWish, UiCommand};
 use crate::desktop::Desktop;
 use crate::effects;
 use crate::engine_link::EnginePort;
@@ -22,7 +22,7 @@ use crate::player::{Habits, Loudness, Player, SoundOutput};
 use crate::screens::{self, View};
 use crate::session::SessionWish;
 use crate::settings::{Settings, ThemeChoice};
-use crate::state::{AppState, Comparison, FirstFramePicture, ResultView, Stamp};
+use crate::state::{AppState, Comparison, Draft, FirstFramePicture, Form, ResultView, Stamp};
 use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::{dialogs, text, theme};
 
@@ -38,6 +38,8 @@ pub struct Services {
     pub tasks: Tasks,
     /// Where changed settings go to be written.
     pub saver: Option<Sender<Settings>>,
+    /// Where what was filled in goes to be kept.
+    pub drafts: Option<Sender<Draft>>,
     /// Local date and time.
     pub stamp: Box<dyn Fn() -> Stamp>,
     /// A random seed.
@@ -76,6 +78,8 @@ pub struct Start {
     pub files: Vec<PathBuf>,
     /// The window can be hidden and brought back by a second start.
     pub can_hide: bool,
+    /// What was filled in when the window was closed.
+    pub draft: Option<Draft>,
     /// When the program started, to log how long the first frame took.
     pub started_at: Option<Instant>,
 }
@@ -96,6 +100,8 @@ pub struct OviApp {
     /// Whether the session was asked to stay awake.
     pub(crate) is_kept_awake: bool,
     pub(crate) commands: Vec<UiCommand>,
+    /// Form as last sent to be kept.
+    kept_form: Form,
     started_at: Option<Instant>,
     num_frames: u64,
 }
@@ -134,11 +140,17 @@ impl OviApp {
             files_at_start: Vec::new(),
             is_kept_awake: false,
             commands: Vec::new(),
+            kept_form: Form::default(),
             started_at: start.started_at,
             num_frames: 0,
         };
-        app.fill_form(start.checkpoint, start.output_folder, start.prompt);
         app.files_at_start = start.files;
+        app.fill_form(
+            start.checkpoint,
+            start.output_folder,
+            start.prompt,
+            start.draft,
+        );
         if !start.warnings.is_empty() {
             app.state.complain(start.warnings.join(" "));
         }
@@ -165,14 +177,19 @@ impl OviApp {
         checkpoint: Option<PathBuf>,
         output_folder: Option<PathBuf>,
         prompt: Option<String>,
+        draft: Option<Draft>,
     ) {
         let text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         self.named_at_start = [text(&checkpoint), text(&output_folder)];
         let form = &mut self.state.form;
         form.seed = (self.services.random_seed)().into();
         form.take_defaults(&self.settings.output);
-        form.prompt = prompt.unwrap_or_default();
-        form.prompt_changed();
+        if let Some(draft) = draft {
+            draft.restore(form);
+        }
+        if let Some(prompt) = prompt {
+            form.set_prompt(prompt);
+        }
         form.checkpoint = match checkpoint {
             Some(checkpoint) => checkpoint.display().to_string(),
             None => self.settings.checkpoint.clone(),
@@ -181,6 +198,7 @@ impl OviApp {
             Some(folder) => folder.display().to_string(),
             None => self.settings.output_folder.clone(),
         };
+        self.kept_form = form.clone();
     }
 
     /// The model folder is looked at only after the window is there.
@@ -195,6 +213,21 @@ impl OviApp {
         let files = std::mem::take(&mut self.files_at_start);
         self.commands
             .extend(files.into_iter().map(UiCommand::UseDropped));
+        let picture = PathBuf::from(self.state.form.first_frame.trim());
+        if !picture.as_os_str().is_empty() {
+            self.commands.push(UiCommand::UseFirstFrame(picture));
+        }
+    }
+
+    /// Have what was filled in kept, if it changed.
+    fn keep_draft(&mut self) {
+        if self.kept_form == self.state.form {
+            return;
+        }
+        self.kept_form = self.state.form.clone();
+        if let Some(saver) = &self.services.drafts {
+            saver.send(Draft::of(&self.kept_form)).ok();
+        }
     }
 
     fn take_events(&mut self, ctx: &Context) {
@@ -234,6 +267,7 @@ impl OviApp {
         let engine = &self.services.engine;
         self.state
             .take_telemetry(engine.progress(), engine.memory(), engine.preview());
+        self.state.take_heard(engine.heard());
     }
 
     fn take_tasks(&mut self, ctx: &Context) {
@@ -254,6 +288,13 @@ impl OviApp {
                 },
                 TaskDone::JobPicture { path, result } => self.job_picture_read(ctx, path, result),
                 TaskDone::Batch(batch) => self.state.set_batch(*batch),
+                TaskDone::PictureKept(Ok(path)) => {
+                    self.commands.push(UiCommand::UseFirstFrame(path));
+                }
+                TaskDone::PresetRead(Ok(preset)) => effects::keep_preset(self, *preset),
+                TaskDone::PresetRead(Err(path)) => {
+                    self.state.complain(text::no_preset(path.display()));
+                }
                 TaskDone::Saved(Ok(path)) => self.state.tell(text::saved(path.display())),
                 TaskDone::FreeSpace(folder, num_bytes) => {
                     self.state.free_space.set(folder, num_bytes);
@@ -264,7 +305,9 @@ impl OviApp {
                     }
                 }
                 TaskDone::FolderShown(Ok(())) => {}
-                TaskDone::Saved(Err(reason)) | TaskDone::FolderShown(Err(reason)) => {
+                TaskDone::PictureKept(Err(reason))
+                | TaskDone::Saved(Err(reason))
+                | TaskDone::FolderShown(Err(reason)) => {
                     self.state.complain(reason);
                 }
             }
@@ -300,6 +343,8 @@ impl OviApp {
             Pick::Batch => UiCommand::Queue(QueueWish::Batch(BatchWish::Open(path))),
             Pick::QueueTarget => UiCommand::Queue(QueueWish::Export(path)),
             Pick::QueueFile => UiCommand::Queue(QueueWish::Import(path)),
+            Pick::Preset => UiCommand::Form(FormWish::ReadPreset(path)),
+            Pick::PresetTarget(name) => UiCommand::Form(FormWish::WritePreset(name, path)),
             Pick::OutputFolder => {
                 let mut form = self.state.form.clone();
                 form.output_folder = path.display().to_string();
@@ -363,6 +408,8 @@ impl OviApp {
     /// Begin the next job if it is time, and send what is to be sent.
     fn go_on(&mut self) {
         effects::continue_clips(self);
+        self.state.refresh_advice();
+        self.keep_draft();
         self.state.start_next((self.services.stamp)().unix);
         self.state.refresh_forecast();
         effects::flush(self);
@@ -406,7 +453,13 @@ impl eframe::App for OviApp {
         let is_moving = !self.settings.has_reduced_motion;
         let job = self.state.job.as_ref();
         let next_preview = self.pictures.update_preview(ctx, job, is_moving, now_secs);
-        if let Some(wait) = next_frame.into_iter().chain(next_preview).min() {
+        let next_count = self
+            .state
+            .count_tokens(now_secs)
+            .map(Duration::from_secs_f64);
+        effects::flush(self);
+        let next = [next_frame, next_preview, next_count];
+        if let Some(wait) = next.into_iter().flatten().min() {
             ctx.request_repaint_after(wait);
         }
     }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod command;
 pub mod desktop;
 mod dialogs;
+pub mod drafts;
 mod effects;
 pub mod engine_link;
 pub mod hardware;

@@ -71,6 +71,16 @@ impl Places {
         Some(self.data.as_ref()?.join("library.sqlite"))
     }
 
+    /// The form as it was last filled in.
+    pub fn draft_file(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("draft.json"))
+    }
+
+    /// First frames that are no files elsewhere: from the clipboard and from clips.
+    pub fn pictures(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("first frames"))
+    }
+
     /// The log.
     pub fn log_file(&self) -> Option<PathBuf> {
         Some(self.cache.as_ref()?.join("ovi-desktop.log"))
@@ -103,6 +113,8 @@ mod tests {
         for file in [
             places.settings_file(),
             places.library_file(),
+            places.draft_file(),
+            places.pictures(),
             places.log_file(),
             places.test_pattern_model(),
             places.self_test(),

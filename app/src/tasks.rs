@@ -4,14 +4,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::state::{Batch, FirstFramePicture, Thumbnail};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use ovi_engine::protocol::Preset;
+
+use crate::state::{Batch, FirstFramePicture, Thumbnail};
 
 /// Wakes the window from another thread.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// What a folder or file that the user picked is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// Model folder.
     Checkpoint,
@@ -27,6 +29,10 @@ pub enum Pick {
     QueueTarget,
     /// A written queue.
     QueueFile,
+    /// A preset to read.
+    Preset,
+    /// Where to write the preset of this name.
+    PresetTarget(String),
 }
 
 /// A finished task.
@@ -57,6 +63,10 @@ pub enum TaskDone {
     },
     /// A batch file was read.
     Batch(Box<Batch>),
+    /// A picture that was no file is one now.
+    PictureKept(Result<PathBuf, String>),
+    /// A preset was read from a file, or the file is none.
+    PresetRead(Result<Box<Preset>, PathBuf>),
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),
     /// Free space for a folder was asked for; `None` where the system does not tell.

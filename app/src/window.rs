@@ -15,6 +15,7 @@ use time::{OffsetDateTime, UtcOffset};
 use crate::app::{OviApp, Services, Start};
 use crate::cli::Args;
 use crate::desktop::NativeDesktop;
+use crate::drafts::{self, DraftSaver};
 use crate::engine_link::EngineLink;
 use crate::hardware::Hardware;
 use crate::instance::{self, Instance, StartRequest};
@@ -82,6 +83,15 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
             None
         }
     });
+    let draft_path = places.draft_file();
+    let draft = draft_path.as_deref().and_then(drafts::load);
+    let draft_saver = draft_path.and_then(|path| match DraftSaver::start(path) {
+        Ok(saver) => Some(saver),
+        Err(error) => {
+            log::warn!("what is filled in will not be kept: {error}");
+            None
+        }
+    });
     let wake_window = Arc::clone(&wake);
     let engine = match places.busy_file() {
         Some(lock) => ovi_engine::worker::spawn_exclusive(Box::new(move || wake_window()), lock),
@@ -102,6 +112,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         desktop: Arc::new(NativeDesktop),
         tasks: Tasks::on_threads(Arc::clone(&wake)),
         saver: saver.as_ref().map(SettingsSaver::sender),
+        drafts: draft_saver.as_ref().map(DraftSaver::sender),
         stamp: Box::new(move || stamp(utc_offset)),
         random_seed: Box::new(|| random_id() as u32),
         random_id: Box::new(random_id),
@@ -128,6 +139,7 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
         prompt: args.prompt,
         files: request.files,
         can_hide: first.is_some() && !is_wayland(),
+        draft,
         started_at: Some(started_at),
     };
     let creator = Box::new(move |creation: &eframe::CreationContext<'_>| {
@@ -139,6 +151,9 @@ pub fn run(args: Args, utc_offset: UtcOffset, started_at: Instant) -> Result<(),
     shut_down(engine, library.ok());
     drop(first);
     if let Some(saver) = saver {
+        saver.finish();
+    }
+    if let Some(saver) = draft_saver {
         saver.finish();
     }
     result.map_err(|error| {

@@ -1,6 +1,7 @@
 //! Everything a panel can cause. Panels push values of this type; one place applies them.
 
 mod compare;
+mod form;
 mod library;
 mod message;
 mod player;
@@ -15,6 +16,7 @@ use crate::state::{Dialog, Form, Screen};
 use crate::tasks::Pick;
 
 pub use compare::CompareWish;
+pub use form::FormWish;
 pub use library::LibraryWish;
 pub use message::MessageWish;
 pub use player::PlayerCommand;
@@ -46,6 +48,10 @@ pub enum UiCommand {
     ResetForm,
     /// Fill in the form so that it asks for this: settings of a clip, a job or a file.
     LoadSettings(Box<GenerateRequest>),
+    /// Show the prompt taken apart, or as one text.
+    ShowPromptParts(bool),
+    /// Change what is filled in on the main screen.
+    Form(FormWish),
     /// Do something with the queue.
     Queue(QueueWish),
     /// Compare two to four clips.

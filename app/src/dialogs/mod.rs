@@ -5,20 +5,27 @@ mod batch;
 mod batch_rows;
 mod close_with_job;
 mod confirm_cancel;
+mod convert;
 mod edit_job;
+mod examples;
 mod job_error;
 mod messages;
+mod name_preset;
+mod prompt_history;
 mod save_clip;
 mod shortcuts;
+mod variations;
 
 pub use messages::take_action;
 
-use egui::{Frame, Id, Modal, ScrollArea, Ui};
+use egui::{Frame, Id, Modal, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::command::UiCommand;
 use crate::screens::View;
 use crate::state::Dialog;
+use crate::text;
 use crate::theme::{self, size, space};
+use crate::widgets::quiet_button;
 
 /// The open dialog, if there is one. Escape and a click beside it close it.
 pub fn ui(ui: &Ui, view: &mut View<'_>) {
@@ -53,9 +60,33 @@ pub fn ui(ui: &Ui, view: &mut View<'_>) {
                 Dialog::ConfirmCancel => confirm_cancel::ui(ui, view),
                 Dialog::Batch => batch::ui(ui, view),
                 Dialog::SaveClip(path) => save_clip::ui(ui, view, path),
+                Dialog::Examples => examples::ui(ui, view),
+                Dialog::PromptHistory(search) => prompt_history::ui(ui, view, search),
+                Dialog::Convert => convert::ui(ui, view),
+                Dialog::Variations(sweep) => variations::ui(ui, view, sweep),
+                Dialog::NamePreset { renames, name } => {
+                    name_preset::ui(ui, view, renames, name);
+                }
             });
         });
     if response.should_close() {
         view.push(UiCommand::CloseDialog);
     }
+}
+
+/// What the dialog is about.
+fn title(ui: &mut Ui, words: &str) {
+    ui.label(RichText::new(words).text_style(TextStyle::Heading));
+    ui.add_space(space::S);
+}
+
+fn close_button(ui: &mut Ui, view: &mut View<'_>) {
+    if quiet_button(ui, text::close()).clicked() {
+        view.push(UiCommand::CloseDialog);
+    }
+}
+
+/// Most height of a list in a dialog.
+fn list_height(ui: &Ui) -> f32 {
+    ui.ctx().content_rect().height() * size::DIALOG_SHARE
 }

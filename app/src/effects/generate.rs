@@ -1,68 +1,76 @@
 //! From the form to the queue.
 
+use egui::Context;
 use ovi_engine::protocol::{GenerateRequest, JobId, QueueEntry};
 
-use super::remember;
+use super::{form, remember};
 use crate::app::OviApp;
-use crate::state::{FirstFrame, Form, OutputName, Screen};
+use crate::state::{Form, OutputName, Sweep, take_seeds};
 use crate::text;
 
-/// Queue the form.
+/// Queue the form: one job for each take.
 pub fn enqueue(app: &mut OviApp, at_front: bool) {
+    let Some(request) = ready_request(app) else {
+        return;
+    };
+    let seeds = take_seeds(request.seed, app.state.form.num_takes);
+    let requests = seeds.into_iter().map(|seed| GenerateRequest {
+        seed,
+        ..request.clone()
+    });
+    add(app, requests.collect(), at_front);
+}
+
+/// Queue one job for each value of a sweep.
+pub fn add_variations(app: &mut OviApp, sweep: &Sweep) {
+    app.state.dialog = None;
+    let Some(request) = ready_request(app) else {
+        return;
+    };
+    let values = sweep.values().into_iter();
+    let requests: Vec<GenerateRequest> =
+        values.map(|value| sweep.request(&request, value)).collect();
+    let num = requests.len() as u64;
+    add(app, requests, false);
+    app.state.tell(text::jobs_added(num));
+}
+
+/// The request of the form with the seed that is to be used, or a word about why there is none.
+fn ready_request(app: &mut OviApp) -> Option<GenerateRequest> {
     if let Some(blocked) = app.state.blocked() {
         app.state.complain(text::blocked(blocked));
-        return;
+        return None;
     }
     if !app.state.form.is_seed_locked {
         app.state.form.seed = (app.services.random_seed)().into();
     }
-    let Some(request) = request(app) else {
-        return;
-    };
-    let entry = new_entry(app, request);
-    app.state.enqueue(entry, at_front);
+    request(app)
+}
+
+fn add(app: &mut OviApp, requests: Vec<GenerateRequest>, at_front: bool) {
+    let entries = requests
+        .into_iter()
+        .map(|mut request| {
+            name_output(app, &mut request);
+            new_entry(app, request)
+        })
+        .collect();
+    app.state.enqueue(entries, at_front);
 }
 
 /// All fields to their defaults; prompt, model and folder stay.
-pub fn reset_form(app: &mut OviApp) {
+pub fn reset_form(app: &mut OviApp, ctx: &Context) {
     let seed = (app.services.random_seed)().into();
-    let form = std::mem::take(&mut app.state.form);
-    let mut fresh = Form::default();
-    fresh.take_defaults(&app.settings.output);
-    fresh.prompt = form.prompt;
-    fresh.checkpoint = form.checkpoint;
-    fresh.variant = form.variant;
-    fresh.first_frame = form.first_frame;
-    fresh.output_folder = form.output_folder;
-    fresh.seed = seed;
-    fresh.prompt_changed();
-    app.state.form = fresh;
-    remember(app);
-}
-
-/// Fill in the form so that it asks for `request`. What it does not tell stays: the model where it
-/// names no folder, and the prompt where it was left out of a file.
-pub fn load_settings(app: &mut OviApp, request: &GenerateRequest) {
-    let form = &mut app.state.form;
-    let (prompt, checkpoint) = (form.prompt.clone(), form.checkpoint.clone());
-    form.load(request);
-    if request.prompt.is_empty() {
-        form.set_prompt(prompt);
-    }
-    let wanted = std::mem::replace(&mut form.checkpoint, checkpoint);
-    match &request.first_frame {
-        Some(path) => super::use_first_frame(app, path.clone()),
-        None => app.state.first_frame = FirstFrame::Unset,
-    }
-    let is_known = app.state.model.root() == Some(request.checkpoint.as_path());
-    if !wanted.is_empty() && !is_known {
-        super::use_checkpoint(app, request.checkpoint.clone());
-    }
-    if request.variant.is_some() {
-        app.state.form.variant = request.variant;
-    }
-    app.state.screen = Screen::Generate;
-    app.state.tell(text::settings_loaded());
+    let defaults = app.settings.output.clone();
+    form::change(app, ctx, |form| {
+        let mut fresh = Form::default();
+        fresh.take_defaults(&defaults);
+        fresh.take_paths_of(form);
+        fresh.set_prompt(std::mem::take(&mut form.prompt));
+        fresh.variant = form.variant;
+        fresh.seed = seed;
+        *form = fresh;
+    });
     remember(app);
 }
 
@@ -72,17 +80,24 @@ pub fn request(app: &OviApp) -> Option<GenerateRequest> {
     let root = app.state.model.root()?.to_owned();
     let picture = app.state.first_frame.picture();
     let first_frame = picture.map(|picture| picture.path.clone());
+    form.output_folder()?;
     let mut request = form.request(&root, first_frame, std::path::PathBuf::new());
+    name_output(app, &mut request);
+    Some(request)
+}
+
+/// Give the clip of `request` a name after its prompt, size and seed.
+fn name_output(app: &OviApp, request: &mut GenerateRequest) {
+    let form = &app.state.form;
     let output = OutputName {
-        folder: form.output_folder()?,
+        folder: form.output_folder().unwrap_or_default(),
         template: app.settings.output.template().to_owned(),
     };
     let shape = app.state.resolved_shape();
     let size = shape.map_or([form.width, form.height], |shape| {
         [shape.width, shape.height]
     });
-    request.output = output.path(&request, size, &(app.services.stamp)());
-    Some(request)
+    request.output = output.path(request, size, &(app.services.stamp)());
 }
 
 /// A waiting job with a new number.

@@ -3,10 +3,13 @@
 mod batch;
 mod compare;
 mod diagnostics;
+mod form;
 mod generate;
 mod library;
 mod message;
+mod pictures;
 mod player;
+mod presets;
 mod queue;
 mod settings;
 
@@ -28,6 +31,7 @@ use crate::tasks::{Pick, TaskDone, Tasks};
 use crate::text;
 
 pub use diagnostics::remove_clip;
+pub use presets::keep as keep_preset;
 pub use queue::continue_clips;
 pub use settings::{ask_free_space, prune_latents, set_text_scale, speak};
 
@@ -37,10 +41,7 @@ const THUMBNAIL_SIDE: u32 = 256;
 /// Do what the user wishes.
 pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
     match command {
-        UiCommand::EditForm(form) => {
-            app.state.form = *form;
-            remember(app);
-        }
+        UiCommand::EditForm(form) => form::edit(app, ctx, *form),
         UiCommand::Show(screen) => {
             compare::close(app, ctx);
             if app.state.screen != screen {
@@ -55,11 +56,15 @@ pub fn apply(app: &mut OviApp, ctx: &Context, command: UiCommand) {
             remember(app);
         }
         UiCommand::Generate { at_front } => generate::enqueue(app, at_front),
-        UiCommand::ResetForm => generate::reset_form(app),
+        UiCommand::ResetForm => generate::reset_form(app, ctx),
         UiCommand::LoadSettings(request) => {
             compare::close(app, ctx);
-            generate::load_settings(app, &request);
+            form::load_settings(app, ctx, &request);
         }
+        UiCommand::ShowPromptParts(is_structured) => {
+            app.state.is_prompt_structured = is_structured;
+        }
+        UiCommand::Form(wish) => form::apply(app, ctx, wish),
         UiCommand::Queue(wish) => queue::apply(app, wish),
         UiCommand::Compare(ids) => compare::begin(app, ctx, &ids),
         UiCommand::CompareWish(wish) => compare::apply(app, ctx, wish),
@@ -255,7 +260,7 @@ fn browse(app: &mut OviApp, pick: Pick) {
         _ => PathBuf::new(),
     };
     app.services.tasks.run("file dialog", move || {
-        let picked = match pick {
+        let picked = match &pick {
             Pick::Checkpoint => desktop.pick_folder(text::model_folder(), checkpoint.as_deref()),
             Pick::OutputFolder => desktop.pick_folder(text::output_folder(), output.as_deref()),
             Pick::FirstFrame => {
@@ -272,6 +277,10 @@ fn browse(app: &mut OviApp, pick: Pick) {
                 let name = format!("{}.{QUEUE_ENDING}", text::queue_file_name());
                 let proposal = output.unwrap_or_default().join(name);
                 desktop.pick_target(text::queue_export(), QUEUE_ENDING, &proposal)
+            }
+            Pick::Preset => desktop.pick_file(text::import_preset(), &["json"], None),
+            Pick::PresetTarget(name) => {
+                desktop.pick_target(text::export_preset(), "json", &presets::file_name(name))
             }
         };
         TaskDone::Picked(pick, picked)

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ovi_engine::protocol::{Command, Event, Latest, MemorySnapshot, Preview, Progress};
+use ovi_engine::protocol::{
+    Command, Event, HeardPreview, Latest, MemorySnapshot, Preview, Progress,
+};
 
 use super::EnginePort;
 
@@ -20,11 +22,14 @@ pub struct FakeEngineControl {
     pub memory: Latest<MemorySnapshot>,
     /// Preview the window sees.
     pub preview: Latest<Preview>,
+    /// Sound preview the window hears of.
+    pub heard: Latest<HeardPreview>,
 }
 
 #[derive(Default)]
 struct Queues {
     commands: VecDeque<Command>,
+    questions: VecDeque<Command>,
     events: VecDeque<Event>,
 }
 
@@ -47,6 +52,12 @@ impl FakeEngineControl {
         self.lock().commands.pop_front()
     }
 
+    /// The oldest question about tokens that was not taken yet. The window asks them by itself, so
+    /// they are kept apart from what the user causes.
+    pub fn take_question(&self) -> Option<Command> {
+        self.lock().questions.pop_front()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queues> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,7 +65,11 @@ impl FakeEngineControl {
 
 impl EnginePort for FakeEngine {
     fn send(&self, command: Command) -> bool {
-        self.0.lock().commands.push_back(command);
+        let mut queues = self.0.lock();
+        match command {
+            Command::CountTokens { .. } => queues.questions.push_back(command),
+            _ => queues.commands.push_back(command),
+        }
         true
     }
 
@@ -72,5 +87,9 @@ impl EnginePort for FakeEngine {
 
     fn preview(&self) -> Option<Arc<Preview>> {
         self.0.preview.get()
+    }
+
+    fn heard(&self) -> Option<Arc<HeardPreview>> {
+        self.0.heard.get()
     }
 }

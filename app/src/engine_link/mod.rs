@@ -6,7 +6,7 @@ mod real;
 
 use std::sync::Arc;
 
-use ovi_engine::protocol::{Command, Event, MemorySnapshot, Preview, Progress};
+use ovi_engine::protocol::{Command, Event, HeardPreview, MemorySnapshot, Preview, Progress};
 
 pub use fake::{FakeEngine, FakeEngineControl};
 pub use real::EngineLink;
@@ -27,4 +27,7 @@ pub trait EnginePort {
 
     /// Newest preview of the running job.
     fn preview(&self) -> Option<Arc<Preview>>;
+
+    /// Newest sound preview of the running job.
+    fn heard(&self) -> Option<Arc<HeardPreview>>;
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use ovi_engine::EngineHandle;
-use ovi_engine::protocol::{Command, Event, Latest, MemorySnapshot, Preview, Progress};
+use ovi_engine::protocol::{
+    Command, Event, HeardPreview, Latest, MemorySnapshot, Preview, Progress,
+};
 
 use super::EnginePort;
 
@@ -16,6 +18,7 @@ pub struct EngineLink {
     progress: Latest<Progress>,
     memory: Latest<MemorySnapshot>,
     preview: Latest<Preview>,
+    heard: Latest<HeardPreview>,
     has_stopped: bool,
 }
 
@@ -28,6 +31,7 @@ impl EngineLink {
             progress: handle.progress.clone(),
             memory: handle.memory.clone(),
             preview: handle.preview.clone(),
+            heard: handle.heard.clone(),
             has_stopped: false,
         }
     }
@@ -62,5 +66,9 @@ impl EnginePort for EngineLink {
 
     fn preview(&self) -> Option<Arc<Preview>> {
         self.preview.get()
+    }
+
+    fn heard(&self) -> Option<Arc<HeardPreview>> {
+        self.heard.get()
     }
 }

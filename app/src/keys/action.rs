@@ -107,6 +107,10 @@ actions! {
     CancelJob "cancel_job" Global [Chord::command(Key::Period)]
     /// Hold or continue the queue.
     PauseQueue "pause_queue" Global [Chord::command(Key::P)]
+    /// Take the last step back.
+    Undo "undo" Prompt [Chord::command(Key::Z)]
+    /// Take the step again that was taken back.
+    Redo "redo" Prompt [Chord::command(Key::Z).with_shift(), Chord::command(Key::Y)]
     /// Go to the search field.
     Search "search" Global [Chord::command(Key::F)]
     /// List the keys.

@@ -3,10 +3,10 @@
 use egui::{Context, Key, Modifiers};
 
 use super::View;
-use crate::command::{CompareWish, PlayerCommand, QueueWish, UiCommand};
+use crate::command::{CompareWish, FormWish, PlayerCommand, QueueWish, UiCommand};
 use crate::keys::Action;
 use crate::player::{LoopEnd, Loudness, timeline_id};
-use crate::state::{Dialog, Screen};
+use crate::state::{Dialog, ResultView, Screen};
 use crate::tasks::Pick;
 
 /// Change of the volume per key press.
@@ -52,6 +52,9 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
         wishes.push(UiCommand::AskClipTarget);
     }
     view.commands.extend(wishes);
+    if view.state.screen == Screen::Generate && view.state.comparison.is_none() {
+        form_keys(ctx, view);
+    }
     escape(ctx, view);
     compare_keys(ctx, view);
     player_keys(ctx, view);
@@ -82,6 +85,42 @@ fn compare_keys(ctx: &Context, view: &mut View<'_>) {
             view.push(UiCommand::Play(PlayerCommand::Hear(slot)));
         }
     }
+}
+
+/// Keys of the main screen: steps back and forward, presets, and the clipboard where no text is typed.
+fn form_keys(ctx: &Context, view: &mut View<'_>) {
+    let keymap = &view.settings.keymap;
+    let mut wishes = Vec::new();
+    for (action, wish) in [
+        (Action::Redo, FormWish::Redo),
+        (Action::Undo, FormWish::Undo),
+    ] {
+        if keymap.pressed(ctx, action) {
+            wishes.push(UiCommand::Form(wish));
+        }
+    }
+    if keymap.pressed(ctx, Action::SavePreset) {
+        let dialog = super::generate::name_dialog(&view.form.preset);
+        wishes.push(UiCommand::OpenDialog(dialog));
+    }
+    if let ResultView::Clip(id) = view.state.view
+        && keymap.pressed(ctx, Action::Duplicate)
+    {
+        wishes.push(UiCommand::Form(FormWish::UseSettingsOf(id)));
+    }
+    let is_typing = ctx.text_edit_focused();
+    let clipboard = ctx.input(|input| {
+        let wishes = input.events.iter().filter_map(|event| match event {
+            // A text field has no use for a picture.
+            egui::Event::PasteImage(image) => Some(FormWish::PastePicture(image.clone())),
+            egui::Event::Paste(pasted) if !is_typing => Some(FormWish::Paste(pasted.clone())),
+            egui::Event::Copy if !is_typing => Some(FormWish::CopySettings),
+            _ => None,
+        });
+        wishes.collect::<Vec<_>>()
+    });
+    wishes.extend(clipboard.into_iter().map(UiCommand::Form));
+    view.commands.extend(wishes);
 }
 
 fn player_keys(ctx: &Context, view: &mut View<'_>) {

@@ -18,6 +18,7 @@ use crate::state::Screen;
 
 pub use output::{LATENTS_CAP_GB, OutputDefaults};
 pub use read::read;
+pub(crate) use store::write_atomically;
 pub use store::{SettingsSaver, default_output_folder, load};
 
 /// Text sizes that can be chosen (spec: product 12).

@@ -85,7 +85,8 @@ fn write_newest(path: &Path, receiver: &Receiver<Settings>) {
     }
 }
 
-fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Put `bytes` in place of the file `path`, or leave it as it was.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

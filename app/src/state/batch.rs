@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use ovi_engine::picture::{first_frame_size, resolve_size};
-use ovi_engine::prompt::{BatchMode, BatchRow, RowSettings};
+use ovi_engine::prompt::{BatchMode, BatchRow, PairFault, RowSettings};
 use ovi_engine::protocol::{ErrorReport, GenerateRequest, ModelVariant};
 
-use super::{AppState, Blocked, EngineState, Form, ModelState, PromptView, TagError};
+use super::{AppState, Blocked, EngineState, Form, ModelState, PromptView};
 
 /// Most jobs that are added at once.
 pub const MAX_BATCH_JOBS: u64 = 10_000;
@@ -69,7 +69,7 @@ pub enum BatchProblem {
     /// The prompt is empty.
     NoPrompt,
     /// A tag of the prompt does not close.
-    Tag(TagError),
+    Tag(PairFault),
     /// Clips start from pictures, and the row names none.
     NoPicture,
     /// The chosen folder holds another model.
@@ -138,7 +138,7 @@ impl BatchLine {
         if row.prompt.trim().is_empty() {
             problems.push(BatchProblem::NoPrompt);
         }
-        let tag_error = PromptView::new(&row.prompt).tag_error;
+        let tag_error = PromptView::new(&row.prompt).fault;
         problems.extend(tag_error.map(BatchProblem::Tag));
         let mut picture_size = None;
         match row.picture.as_ref().map(|path| pictures.get(path)) {

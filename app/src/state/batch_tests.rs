@@ -112,7 +112,7 @@ fn rows_are_checked_beyond_their_cells() {
     check("a dog", BatchMode::Text, &[]);
     check("  ", BatchMode::Text, &[BatchProblem::NoPrompt]);
     check("a dog", BatchMode::FirstFrame, &[BatchProblem::NoPicture]);
-    let open = BatchProblem::Tag(TagError::SpeechOpen);
+    let open = BatchProblem::Tag(PairFault::NeverEnds);
     check("says <S>hi", BatchMode::Text, &[open]);
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ovi_engine::protocol::{
-    ErrorReport, GenerateRequest, JobId, MemorySnapshot, Preview, Progress, Stage, Warning,
+    ErrorReport, GenerateRequest, HeardPreview, JobId, MemorySnapshot, Preview, Progress, Stage,
+    Warning,
 };
 
 /// Where a job is.
@@ -50,6 +51,8 @@ pub struct Job {
     pub progress: Option<Arc<Progress>>,
     /// Newest preview.
     pub preview: Option<Arc<Preview>>,
+    /// Newest sound preview.
+    pub heard: Option<Arc<HeardPreview>>,
 }
 
 impl Job {
@@ -63,6 +66,7 @@ impl Job {
             warnings: Vec::new(),
             progress: None,
             preview: None,
+            heard: None,
         }
     }
 

@@ -31,7 +31,7 @@ impl JobEdit {
             return Some(Blocked::NoPrompt);
         }
         let view = PromptView::new(&self.request.prompt);
-        view.tag_error.map(Blocked::Tag)
+        view.fault.map(Blocked::Tags)
     }
 
     /// Whether anything was changed.
@@ -61,7 +61,7 @@ mod tests {
         edit.request.steps = 20;
         assert!(edit.is_changed() && !edit.changes_name());
         edit.request.prompt = "A man says <S>hi".into();
-        assert!(matches!(edit.blocked(), Some(Blocked::Tag(_))));
+        assert!(matches!(edit.blocked(), Some(Blocked::Tags(_))));
         assert!(edit.changes_name());
         edit.request.prompt = " ".into();
         assert_eq!(edit.blocked(), Some(Blocked::NoPrompt));

@@ -1,12 +1,14 @@
 //! What the window knows: plain data and pure functions on it. Nothing here names the toolkit, a
 //! file or a thread, so every rule of the window is tested without one.
 
+mod advice;
 mod batch;
 mod comparison;
 mod continuation;
 mod control;
 mod disk;
 pub mod estimate;
+mod examples;
 mod forecast;
 mod form;
 mod job;
@@ -19,6 +21,7 @@ mod model;
 mod news;
 mod output_name;
 mod place;
+mod preset;
 mod prompt;
 mod queue;
 mod readiness;
@@ -26,11 +29,15 @@ mod reduce;
 mod schedule;
 mod section;
 mod self_test;
+mod structure;
+mod sweep;
+mod undo;
 
 use ovi_engine::protocol::{ClipId, ClipRecord, Command, ErrorReport, JobId, LibraryCommand};
 
 use crate::keys::{Action, Chord};
 
+pub use advice::{Advice, Tokens};
 pub use batch::{Batch, BatchLine, BatchProblem, BatchState, MAX_BATCH_JOBS};
 pub use comparison::{
     CompareLayout, Comparison, DIFFERENCE_GAIN, DifferingSetting, NUM_COMPARED, Setting,
@@ -39,6 +46,7 @@ pub use comparison::{
 pub use continuation::Continuation;
 pub use control::{CODECS, Control, Idle, Kind, LEVELS, QUALITIES, TILES, Value};
 pub use disk::FreeSpace;
+pub use examples::{Example, examples, prompt_matches};
 pub use forecast::Forecast;
 pub use form::{
     Aspect, CONTINUE_SECS, Draft, Extras, Form, GUIDANCE, SEED, SHIFT, SIDE, SKIP_LAYER, STEPS,
@@ -54,11 +62,15 @@ pub use model::{FirstFrame, FirstFramePicture, ModelState, Thumbnail};
 pub use news::News;
 pub use output_name::{OutputName, Stamp};
 pub use place::{Area, corrected};
-pub use prompt::{PromptView, Span, SpanKind, TagError};
+pub use preset::{PresetRef, preset_from_json, preset_to_json};
+pub use prompt::{PromptView, Span, SpanKind, spans};
 pub use queue::Queue;
 pub use readiness::{Blocked, ResolvedShape};
 pub use section::SettingsSection;
 pub use self_test::{SelfTest, SelfTestPlan};
+pub use structure::{Part, PartUse, Structure};
+pub use sweep::{MAX_JOBS, Sweep, SweepKind, take_seeds};
+pub use undo::History;
 
 /// Frames per second of every clip the model makes (spec: product 4.5).
 pub const FPS: u32 = 24;
@@ -174,6 +186,21 @@ pub enum Dialog {
     ConfirmCancel,
     /// Rows of a batch file.
     Batch,
+    /// Prompts to start from.
+    Examples,
+    /// Prompts that were used; what is searched for in them.
+    PromptHistory(String),
+    /// The prompt in the model's form, before it is taken.
+    Convert,
+    /// Clips that differ in one setting.
+    Variations(Sweep),
+    /// A name for a preset: a new one, or another one for the preset `renames`.
+    NamePreset {
+        /// Preset that gets the name.
+        renames: Option<String>,
+        /// Name as typed.
+        name: String,
+    },
 }
 
 /// All state of the window except texture, sound and settings handles.
@@ -189,6 +216,12 @@ pub struct AppState {
     pub model: ModelState,
     /// Picture to start from.
     pub first_frame: FirstFrame,
+    /// The prompt is shown taken apart.
+    pub is_prompt_structured: bool,
+    /// Steps back through the form.
+    pub history: History,
+    /// Findings on the prompt, and its tokens.
+    pub advice: Advice,
     /// Jobs, those that have ended included.
     pub queue: Queue,
     /// Clips, presets, prompts.

@@ -34,7 +34,7 @@ mod tests {
         state.apply(Event::Ready, NOW);
         for id in [1, 2] {
             let entry = QueueEntry::new(JobId(id), GenerateRequest::default(), NOW);
-            state.enqueue(entry, false);
+            state.enqueue(vec![entry], false);
         }
         assert!(state.start_next(NOW));
         let report = Box::new(ErrorReport {

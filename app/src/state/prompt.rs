@@ -1,9 +1,9 @@
-//! What the editor knows of a prompt: coloured spans, counts, and tags that do not close.
-//!
-//! Speech is `<S>…<E>`; the sound description is `<AUDCAP>…<ENDAUDCAP>` or everything after `Audio:`
-//! (spec: product 8.1). The engine decides what the model reads; this only shows it.
+//! What a prompt consists of: coloured spans, word counts, and the first tag that cannot be read.
 
 use std::ops::Range;
+
+use ovi_engine::prompt::{LintCode, LintContext, LintDetail, PairFault, PartKind, lint, outline};
+use ovi_engine::protocol::ModelVariant;
 
 /// What a stretch of the prompt is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,140 +27,96 @@ pub struct Span {
     pub kind: SpanKind,
 }
 
-/// Tags that cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TagError {
-    /// `<S>` without `<E>`.
-    SpeechOpen,
-    /// `<E>` without `<S>`.
-    SpeechClosedTwice,
-    /// `<S>` within speech.
-    SpeechNested,
-    /// `<AUDCAP>` without `<ENDAUDCAP>`.
-    SoundOpen,
-}
-
-/// Spans, counts and the first bad tag of one prompt.
+/// Counts and the first bad tag of one prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PromptView {
-    /// Spans in order, covering the whole text.
-    pub spans: Vec<Span>,
     /// Words outside tags.
     pub num_words: usize,
     /// Words within speech.
     pub num_spoken_words: usize,
-    /// First tag that cannot be read.
-    pub tag_error: Option<TagError>,
-}
-
-const TAGS: [(&str, Tag); 5] = [
-    ("<S>", Tag::SpeechStart),
-    ("<E>", Tag::SpeechEnd),
-    ("<AUDCAP>", Tag::SoundStart),
-    ("<ENDAUDCAP>", Tag::SoundEnd),
-    ("Audio:", Tag::SoundToEnd),
-];
-
-#[derive(Clone, Copy, PartialEq)]
-enum Tag {
-    SpeechStart,
-    SpeechEnd,
-    SoundStart,
-    SoundEnd,
-    SoundToEnd,
+    /// How its speech tags fail to pair up.
+    pub fault: Option<PairFault>,
 }
 
 impl PromptView {
     /// Read `prompt`; every text gives a view.
     pub fn new(prompt: &str) -> Self {
-        let mut view = Self::default();
-        let mut kind = SpanKind::Scene;
-        let mut position = 0;
-        while let Some((start, text, tag)) = next_tag(prompt, position) {
-            view.push(prompt, position..start, kind);
-            view.push(prompt, start..start + text.len(), SpanKind::Tag);
-            kind = view.after_tag(tag, kind);
-            position = start + text.len();
-            if tag == Tag::SoundToEnd {
-                view.push(prompt, position..prompt.len(), SpanKind::Sound);
-                return view;
+        let mut view = Self {
+            fault: pair_fault(prompt),
+            ..Self::default()
+        };
+        for span in spans(prompt) {
+            let words = prompt.get(span.range).unwrap_or_default();
+            let num_words = words.split_whitespace().count();
+            match span.kind {
+                SpanKind::Tag => {}
+                SpanKind::Scene | SpanKind::Sound => view.num_words += num_words,
+                SpanKind::Speech => {
+                    view.num_words += num_words;
+                    view.num_spoken_words += num_words;
+                }
             }
-        }
-        view.push(prompt, position..prompt.len(), kind);
-        match kind {
-            SpanKind::Speech => view.note(TagError::SpeechOpen),
-            SpanKind::Sound => view.note(TagError::SoundOpen),
-            SpanKind::Scene | SpanKind::Tag => {}
         }
         view
     }
-
-    fn after_tag(&mut self, tag: Tag, before: SpanKind) -> SpanKind {
-        match tag {
-            Tag::SpeechStart => {
-                if before == SpanKind::Speech {
-                    self.note(TagError::SpeechNested);
-                }
-                SpanKind::Speech
-            }
-            Tag::SpeechEnd => {
-                if before != SpanKind::Speech {
-                    self.note(TagError::SpeechClosedTwice);
-                }
-                SpanKind::Scene
-            }
-            Tag::SoundStart => SpanKind::Sound,
-            Tag::SoundEnd => SpanKind::Scene,
-            Tag::SoundToEnd => {
-                if before == SpanKind::Speech {
-                    self.note(TagError::SpeechOpen);
-                }
-                SpanKind::Sound
-            }
-        }
-    }
-
-    fn note(&mut self, error: TagError) {
-        self.tag_error.get_or_insert(error);
-    }
-
-    fn push(&mut self, prompt: &str, range: Range<usize>, kind: SpanKind) {
-        if range.is_empty() {
-            return;
-        }
-        if kind != SpanKind::Tag {
-            let num_words = prompt
-                .get(range.clone())
-                .map_or(0, |t| t.split_whitespace().count());
-            self.num_words += num_words;
-            if kind == SpanKind::Speech {
-                self.num_spoken_words += num_words;
-            }
-        }
-        self.spans.push(Span { range, kind });
-    }
 }
 
-fn next_tag(prompt: &str, from: usize) -> Option<(usize, &'static str, Tag)> {
-    let rest = prompt.get(from..)?;
-    TAGS.into_iter()
-        .filter_map(|(text, tag)| rest.find(text).map(|at| (from + at, text, tag)))
-        .min_by_key(|(at, _, _)| *at)
+/// Spans of `prompt` in order, covering the whole text.
+pub fn spans(prompt: &str) -> Vec<Span> {
+    let mut kinds = vec![SpanKind::Scene; prompt.len()];
+    let mut paint = |range: Range<usize>, kind| {
+        if let Some(stretch) = kinds.get_mut(range) {
+            stretch.fill(kind);
+        }
+    };
+    for part in outline(prompt) {
+        paint(part.whole, SpanKind::Tag);
+        let kind = match part.kind {
+            PartKind::Speech => SpanKind::Speech,
+            PartKind::Sound => SpanKind::Sound,
+        };
+        paint(part.inner, kind);
+    }
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for run in kinds.chunk_by(|a, b| a == b) {
+        let end = start + run.len();
+        spans.extend(run.first().map(|kind| Span {
+            range: start..end,
+            kind: *kind,
+        }));
+        start = end;
+    }
+    spans
+}
+
+/// Tags do not depend on the model, the other advice does.
+fn pair_fault(prompt: &str) -> Option<PairFault> {
+    let context = LintContext {
+        variant: ModelVariant::Square960Secs10,
+        num_tokens: None,
+        video_negative: "",
+        audio_negative: "",
+        video_guidance: 0.0,
+        audio_guidance: 0.0,
+    };
+    let first = lint(prompt, &context).into_iter().next()?;
+    match (first.code, first.detail) {
+        (LintCode::UnpairedSpeech, LintDetail::Pair(fault)) => Some(fault),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(prompt: &str, expected: &[(&str, SpanKind)], error: Option<TagError>) {
-        let view = PromptView::new(prompt);
-        let spans: Vec<_> = view
-            .spans
-            .iter()
-            .map(|s| (&prompt[s.range.clone()], s.kind))
+    fn check(prompt: &str, expected: &[(&str, SpanKind)]) {
+        let spans: Vec<_> = spans(prompt)
+            .into_iter()
+            .map(|span| (&prompt[span.range], span.kind))
             .collect();
         assert_eq!(spans, expected, "{prompt:?}");
-        assert_eq!(view.tag_error, error, "{prompt:?}");
         let joined: String = spans.iter().map(|(text, _)| *text).collect();
         assert_eq!(joined, prompt, "spans cover the text");
     }
@@ -168,8 +124,8 @@ mod tests {
     #[test]
     fn spans_follow_the_tags() {
         use SpanKind::*;
-        check("", &[], None);
-        check("a dog", &[("a dog", Scene)], None);
+        check("", &[]);
+        check("a dog", &[("a dog", Scene)]);
         check(
             "he says <S>hi<E> ok <AUDCAP>wind<ENDAUDCAP>",
             &[
@@ -182,49 +138,21 @@ mod tests {
                 ("wind", Sound),
                 ("<ENDAUDCAP>", Tag),
             ],
-            None,
         );
         check(
-            "ü Audio: wind <S>",
-            &[("ü ", Scene), ("Audio:", Tag), (" wind <S>", Sound)],
-            None,
+            "ü Audio: é <S>",
+            &[("ü ", Scene), ("Audio:", Tag), (" é <S>", Sound)],
         );
+        check("<S>open", &[("<S>open", Scene)]);
     }
 
     #[test]
     fn tags_that_do_not_close_are_named() {
-        use SpanKind::*;
-        check(
-            "<S>hi",
-            &[("<S>", Tag), ("hi", Speech)],
-            Some(TagError::SpeechOpen),
-        );
-        check(
-            "hi<E>",
-            &[("hi", Scene), ("<E>", Tag)],
-            Some(TagError::SpeechClosedTwice),
-        );
-        check(
-            "<S>a<S>b<E>",
-            &[
-                ("<S>", Tag),
-                ("a", Speech),
-                ("<S>", Tag),
-                ("b", Speech),
-                ("<E>", Tag),
-            ],
-            Some(TagError::SpeechNested),
-        );
-        check(
-            "<AUDCAP>x",
-            &[("<AUDCAP>", Tag), ("x", Sound)],
-            Some(TagError::SoundOpen),
-        );
-        check(
-            "<S>a Audio: b",
-            &[("<S>", Tag), ("a ", Speech), ("Audio:", Tag), (" b", Sound)],
-            Some(TagError::SpeechOpen),
-        );
+        let check = |prompt, expected| assert_eq!(PromptView::new(prompt).fault, expected);
+        check("<S>hi", Some(PairFault::NeverEnds));
+        check("hi<E>", Some(PairFault::NeverStarts));
+        check("<S>a<S>b<E>", Some(PairFault::Nested));
+        check("<S>a<E> <AUDCAP>x", None);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Whether a clip can be generated now, why not, and which shape it would have.
 
 use ovi_engine::picture::{first_frame_size, resolve_size};
+use ovi_engine::prompt::PairFault;
 
-use super::{AppState, EngineState, FPS, FirstFrame, ModelState, TagError};
+use super::{AppState, EngineState, FPS, FirstFrame, ModelState};
 
 /// Why Generate is disabled; the first reason that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub enum Blocked {
     VariantUnknown,
     /// The prompt is empty.
     NoPrompt,
-    /// A tag does not close.
-    Tag(TagError),
+    /// Speech tags do not pair up.
+    Tags(PairFault),
     /// The picture is being read.
     PictureReading,
     /// The picture cannot be used.
@@ -52,6 +53,15 @@ impl ResolvedShape {
     }
 }
 
+impl ResolvedShape {
+    /// Clips that are made after the first one to go on for `secs`: neighbours share one frame.
+    pub fn num_further_clips(&self, secs: f64) -> Option<u64> {
+        let num_new = self.num_frames?.checked_sub(1).filter(|num| *num > 0)?;
+        let num_wanted = (secs.max(0.0) * f64::from(FPS)).ceil();
+        Some((num_wanted / f64::from(num_new)).ceil() as u64)
+    }
+}
+
 impl AppState {
     /// Why nothing can be generated now; `None` if it can.
     pub fn blocked(&self) -> Option<Blocked> {
@@ -72,8 +82,8 @@ impl AppState {
         if self.form.prompt.trim().is_empty() {
             return Some(Blocked::NoPrompt);
         }
-        if let Some(error) = self.form.prompt_view().tag_error {
-            return Some(Blocked::Tag(error));
+        if let Some(fault) = self.form.prompt_view().fault {
+            return Some(Blocked::Tags(fault));
         }
         match &self.first_frame {
             FirstFrame::Reading(_) => return Some(Blocked::PictureReading),

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ovi_engine::protocol::{
-    ClipId, ClipRecord, Event, JobId, LibraryEvent, LibrarySnapshot, MemorySnapshot, Preview,
-    Progress, QueueState,
+    ClipId, ClipRecord, Event, HeardPreview, JobId, LibraryEvent, LibrarySnapshot, MemorySnapshot,
+    Preview, Progress, QueueState,
 };
 
 use super::{
@@ -62,8 +62,9 @@ impl AppState {
                     };
                 }
             }
-            // Nothing in this window asks for them yet.
-            Event::Tokens { .. } | Event::DemoCheckpoint { .. } => {}
+            Event::Tokens { serial, result } => self.tokens_counted(serial, result),
+            // Nothing in this window asks for it yet.
+            Event::DemoCheckpoint { .. } => {}
             Event::Stopped => self.engine = EngineState::Stopped,
         }
     }
@@ -86,6 +87,15 @@ impl AppState {
         }
         if let Some(preview) = preview {
             job.set_preview(preview);
+        }
+    }
+
+    /// Take the newest sound preview; one of another job is not ours.
+    pub fn take_heard(&mut self, heard: Option<Arc<HeardPreview>>) {
+        if let (Some(job), Some(heard)) = (&mut self.job, heard)
+            && heard.job == job.id
+        {
+            job.heard = Some(heard);
         }
     }
 

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use ovi_engine::prompt::PairFault;
 use ovi_engine::protocol::{
     CheckpointInfo, Clip, Command, ErrorCode, ErrorReport, Event, GenerateRequest, LibraryCommand,
     Preview, QueueEntry, Stage, Warning, WarningCode,
 };
 
 use super::*;
-use crate::state::{Blocked, FirstFrame, FirstFramePicture, Outgoing, TagError, Thumbnail};
+use crate::state::{Blocked, FirstFrame, FirstFramePicture, Outgoing, Thumbnail};
 
 const NOW: i64 = 1_900_000_000;
 
@@ -81,7 +82,7 @@ fn starting() -> (AppState, JobId) {
     let mut state = ready();
     let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
     let id = JobId(7);
-    state.enqueue(QueueEntry::new(id, request, NOW), false);
+    state.enqueue(vec![QueueEntry::new(id, request, NOW)], false);
     assert!(state.start_next(NOW));
     state.outbox.clear();
     (state, id)
@@ -323,7 +324,7 @@ fn generate_is_blocked_for_one_named_reason() {
         s.model = ModelState::Found(info(None))
     });
     check(Some(Blocked::NoPrompt), &|s| s.form.prompt = " \n".into());
-    check(Some(Blocked::Tag(TagError::SpeechOpen)), &|s| {
+    check(Some(Blocked::Tags(PairFault::NeverEnds)), &|s| {
         s.form.prompt = "<S>hi".into()
     });
     check(Some(Blocked::PictureReading), &|s| {
@@ -390,7 +391,7 @@ fn a_job_is_written_down_before_the_engine_hears_of_it() {
     state.outcome = Outcome::Cancelled;
     let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
     let id = JobId(9);
-    state.enqueue(QueueEntry::new(id, request, NOW), false);
+    state.enqueue(vec![QueueEntry::new(id, request, NOW)], false);
     assert!(state.start_next(NOW) && !state.start_next(NOW));
     assert!(matches!(state.outcome, Outcome::None));
     let kept = sent(&mut state);
@@ -429,7 +430,7 @@ fn the_next_job_begins_unless_something_holds_it_up() {
     let check = |expected: bool, change: &dyn Fn(&mut AppState)| {
         let mut state = ready();
         let request = GenerateRequest::new("/models", "a dog", "/out/a.mp4");
-        state.enqueue(QueueEntry::new(JobId(9), request, NOW), false);
+        state.enqueue(vec![QueueEntry::new(JobId(9), request, NOW)], false);
         change(&mut state);
         assert_eq!(state.start_next(NOW), expected);
     };

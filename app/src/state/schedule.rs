@@ -10,13 +10,16 @@ use super::{
 };
 
 impl AppState {
-    /// Queue a job and remember its prompt.
-    pub fn enqueue(&mut self, entry: QueueEntry, at_front: bool) {
-        let used = PromptUse {
-            prompt: entry.request.prompt.clone(),
-            used_unix: entry.created_unix,
+    /// Queue jobs of one prompt, in order, and remember it.
+    pub fn enqueue(&mut self, entries: Vec<QueueEntry>, at_front: bool) {
+        let Some(first) = entries.first() else {
+            return;
         };
-        self.enqueue_all(vec![entry], at_front);
+        let used = PromptUse {
+            prompt: first.request.prompt.clone(),
+            used_unix: first.created_unix,
+        };
+        self.enqueue_all(entries, at_front);
         self.library
             .prompts
             .retain(|known| known.prompt != used.prompt);

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use log::Level;
+use ovi_engine::prompt::PairFault;
 use ovi_engine::protocol::{ClipQuality, JobId, SolverKind, SoundCodec, Stage};
 
 use super::figures::{bytes, count, duration, signed_bytes};
 use super::language;
 use crate::keys::{Action, Scope};
 use crate::settings::ThemeChoice;
-use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection, TagError};
+use crate::state::{Blocked, JobPhase, MessageAction, Screen, SettingsSection};
 
 /// Why Generate is disabled.
 pub fn blocked(blocked: Blocked) -> &'static str {
@@ -21,20 +22,19 @@ pub fn blocked(blocked: Blocked) -> &'static str {
         Blocked::ModelUnusable => "The model folder cannot be used, see Model.",
         Blocked::VariantUnknown => "Say which published model this is, see Model.",
         Blocked::NoPrompt => "Write a prompt first.",
-        Blocked::Tag(error) => tag_error(error),
+        Blocked::Tags(fault) => pair_fault(fault),
         Blocked::PictureReading => "The first frame is being read.",
         Blocked::PictureUnusable => "The first frame cannot be used.",
         Blocked::NoOutputFolder => "Choose an output folder.",
     }
 }
 
-/// What is wrong with the prompt's tags.
-pub fn tag_error(error: TagError) -> &'static str {
-    match error {
-        TagError::SpeechOpen => "Speech starts with <S> but never ends with <E>.",
-        TagError::SpeechClosedTwice => "Speech ends with <E> but never started with <S>.",
-        TagError::SpeechNested => "Speech starts with <S> inside speech.",
-        TagError::SoundOpen => "The sound description starts with <AUDCAP> but never ends.",
+/// How speech tags fail to pair up.
+pub fn pair_fault(fault: PairFault) -> &'static str {
+    match fault {
+        PairFault::NeverEnds => super::speech_never_ends(),
+        PairFault::NeverStarts => super::speech_never_starts(),
+        PairFault::Nested => super::speech_nested(),
     }
 }
 

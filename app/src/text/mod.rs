@@ -9,6 +9,7 @@ mod catalogue {
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 mod figures;
+mod form;
 pub mod language;
 mod messages;
 mod queue;
@@ -17,5 +18,6 @@ pub use catalogue::*;
 pub use figures::{
     bytes, count, decimal, duration, frames_and_length, percent, signed_bytes, size_px,
 };
+pub use form::*;
 pub use messages::*;
 pub use queue::*;

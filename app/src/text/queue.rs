@@ -72,7 +72,7 @@ pub fn batch_problem(row: u64, problem: &BatchProblem) -> String {
         BatchProblem::Cell { column, message } => (*column, message.clone()),
         BatchProblem::Picture(reason) => ("image_path", reason.clone()),
         BatchProblem::NoPrompt => ("text_prompt", super::batch_no_prompt().to_owned()),
-        BatchProblem::Tag(error) => ("text_prompt", super::tag_error(*error).to_string()),
+        BatchProblem::Tag(error) => ("text_prompt", super::pair_fault(*error).to_string()),
         BatchProblem::NoPicture => ("image_path", super::batch_no_picture().to_owned()),
         BatchProblem::OtherModel(wanted) => ("model", super::batch_other_model(wanted.name())),
     };

@@ -58,6 +58,11 @@ pub fn note(ui: &Ui, text: impl Into<String>) -> RichText {
         .color(palette(ui).muted)
 }
 
+/// The name of a control.
+pub fn label(ui: &Ui, text: impl Into<String>) -> RichText {
+    RichText::new(text).color(palette(ui).muted)
+}
+
 /// A caption above a group.
 pub fn caption(ui: &Ui, text: &str) -> RichText {
     RichText::new(text.to_uppercase())

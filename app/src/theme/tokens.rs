@@ -226,6 +226,10 @@ pub mod size {
     pub const FACTS_AND_BUTTONS: f32 = 740.0;
     /// Width of the names of controls.
     pub const LABEL: f32 = 118.0;
+    /// Width of a number beside its slider.
+    pub const NUMBER: f32 = 58.0;
+    /// Width of the names of a prompt's parts.
+    pub const PART_NAME: f32 = 84.0;
     /// Side of an icon.
     pub const ICON: f32 = 16.0;
     /// Height of the waveform.

@@ -1,7 +1,7 @@
 //! Cards, rows with a name, and the lines of text under controls.
 
 use egui::accesskit::Live;
-use egui::{Align, Color32, Frame, Layout, Response, RichText, Sense, Ui, Vec2};
+use egui::{Align, CollapsingHeader, Color32, Frame, Layout, Response, RichText, Sense, Ui, Vec2};
 
 use super::Icon;
 use crate::theme::{self, radius, size, space};
@@ -19,6 +19,44 @@ pub fn card<R>(ui: &mut Ui, title: &str, add_contents: impl FnOnce(&mut Ui) -> R
             add_contents(ui)
         })
         .inner
+}
+
+/// A titled group with controls beside its title; both closures get `context`.
+pub fn titled_card<C>(
+    ui: &mut Ui,
+    title: &str,
+    context: &mut C,
+    add_beside: impl FnOnce(&mut Ui, &mut C),
+    add_contents: impl FnOnce(&mut Ui, &mut C),
+) {
+    let palette = theme::palette(ui);
+    Frame::new()
+        .fill(palette.card)
+        .corner_radius(radius::L)
+        .inner_margin(theme::margin(space::M))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.horizontal(|ui| {
+                ui.label(theme::caption(ui, title));
+                add_beside(ui, context);
+            });
+            add_contents(ui, context);
+        });
+}
+
+/// A titled group that is folded until it is asked for.
+pub fn fold_card(ui: &mut Ui, title: &str, add_contents: impl FnOnce(&mut Ui)) {
+    let palette = theme::palette(ui);
+    Frame::new()
+        .fill(palette.card)
+        .corner_radius(radius::L)
+        .inner_margin(theme::margin(space::M))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            CollapsingHeader::new(theme::caption(ui, title))
+                .id_salt(title)
+                .show_unindented(ui, add_contents);
+        });
 }
 
 /// A row with a name of fixed width; controls in it are spoken with that name.

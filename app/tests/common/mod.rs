@@ -21,7 +21,7 @@ use ovi_app::places::Places;
 use ovi_app::player::SoundOutput;
 use ovi_app::session::SessionWish;
 use ovi_app::settings::{Settings, ThemeChoice};
-use ovi_app::state::Stamp;
+use ovi_app::state::{Draft, Stamp};
 use ovi_app::tasks::Tasks;
 use ovi_engine::protocol::{
     CheckpointInfo, Clip, Command, Event, FileStatus, GenerateRequest, JobId, LibrarySnapshot,
@@ -66,6 +66,8 @@ pub struct Setup {
     pub session: Option<crossbeam_channel::Sender<SessionWish>>,
     /// Sound device.
     pub sound: SoundOutput,
+    /// What was filled in before.
+    pub draft: Option<Draft>,
 }
 
 impl Default for Setup {
@@ -84,6 +86,7 @@ impl Default for Setup {
             later_starts: None,
             session: None,
             sound: SoundOutput::unavailable("no sound in tests"),
+            draft: None,
         }
     }
 }
@@ -141,6 +144,7 @@ impl Rig {
             desktop: Arc::new(ScriptedDesktop(setup.dialog_answer)),
             tasks: Tasks::inline(),
             saver: None,
+            drafts: None,
             stamp: Box::new(|| Stamp {
                 date: "2031-02-03".into(),
                 time: "040506".into(),
@@ -174,6 +178,7 @@ impl Rig {
             prompt: None,
             files: Vec::new(),
             can_hide: false,
+            draft: setup.draft,
             started_at: None,
         };
         let mut harness = Harness::builder()

@@ -207,6 +207,14 @@ impl Library {
                 use_prompt(&transaction, &used)?;
                 Vec::new()
             }
+            LibraryCommand::ForgetPrompt(prompt) => {
+                execute(
+                    &transaction,
+                    "DELETE FROM prompts WHERE prompt = ?1",
+                    [prompt],
+                )?;
+                Vec::new()
+            }
             LibraryCommand::ClearPrompts => {
                 execute(&transaction, "DELETE FROM prompts", [])?;
                 Vec::new()

@@ -215,6 +215,8 @@ pub enum LibraryCommand {
     RemovePreset(String),
     /// Remember a prompt.
     UsePrompt(PromptUse),
+    /// Forget a prompt.
+    ForgetPrompt(String),
     /// Forget all prompts.
     ClearPrompts,
     /// Write jobs with their pictures into one file. Answered by `Exported`.

@@ -2,13 +2,16 @@
 
 mod action_bar;
 mod advanced;
+mod control;
 mod first_frame;
 mod history;
 mod invitation;
 mod memory;
 mod model;
+mod next_steps;
 mod outcome;
 mod output;
+mod presets;
 mod progress;
 mod prompt;
 mod result;
@@ -20,6 +23,7 @@ use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, ScrollArea, Ui, ve
 use super::View;
 use crate::theme::{self, size, space};
 pub use model::ui as model_ui;
+pub use presets::name_dialog;
 
 /// The main screen, in what the bars leave. Drawn in reading order: keys move in it too.
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
@@ -114,6 +118,7 @@ fn inputs(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 fn settings(ui: &mut Ui, view: &mut View<'_>) {
+    presets::ui(ui, view);
     shape::ui(ui, view);
     sampling::ui(ui, view);
     advanced::ui(ui, view);

@@ -1,15 +1,14 @@
 //! Where clips go and what is written beside them.
 
-use egui::{ComboBox, Ui};
-use ovi_engine::protocol::ClipQuality;
+use egui::Ui;
 
 use super::View;
+use super::control::row;
 use crate::command::UiCommand;
+use crate::state::Control;
 use crate::tasks::Pick;
 use crate::text;
-use crate::widgets::{PathAction, PathField, card, field_row, path_field};
-
-const QUALITIES: [ClipQuality; 3] = [ClipQuality::Draft, ClipQuality::Good, ClipQuality::High];
+use crate::widgets::{PathAction, PathField, card, fold_card, path_field};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     card(ui, text::output(), |ui| {
@@ -21,20 +20,21 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         if path_field(ui, &field, &mut view.form.output_folder) == PathAction::Browse {
             view.push(UiCommand::Browse(Pick::OutputFolder));
         }
-        field_row(ui, text::quality_label(), |ui| {
-            ComboBox::from_id_salt("quality")
-                .width(ui.available_width())
-                .selected_text(text::quality(view.form.quality))
-                .show_ui(ui, |ui| {
-                    for quality in QUALITIES {
-                        let label = text::quality(quality);
-                        ui.selectable_value(&mut view.form.quality, quality, label);
-                    }
-                });
-        });
+        row(ui, view, Control::Quality);
+    });
+    fold_card(ui, text::more_files(), |ui| {
+        row(ui, view, Control::SoundCodec);
+        row(ui, view, Control::SoundLevel);
         ui.spacing_mut().item_spacing.y = 0.0;
-        ui.checkbox(&mut view.form.saves_wav, text::save_wav());
-        ui.checkbox(&mut view.form.saves_frames, text::save_frames());
-        ui.checkbox(&mut view.form.omits_prompts, text::omit_prompts());
+        for control in [
+            Control::KeepsLatents,
+            Control::SavesWav,
+            Control::SavesFrames,
+            Control::SavesFirstFrame,
+            Control::SavesSettings,
+            Control::OmitsPrompts,
+        ] {
+            row(ui, view, control);
+        }
     });
 }

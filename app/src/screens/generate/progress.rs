@@ -3,17 +3,20 @@
 use egui::{Align2, Rect, RichText, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 use ovi_engine::protocol::Stage;
 
-use crate::state::{Job, StageRun};
+use super::View;
+use crate::command::UiCommand;
+use crate::state::{Job, JobPhase, StageRun};
 use crate::text;
 use crate::theme::{self, radius, size, space};
-use crate::widgets::{Icon, card, problem};
+use crate::widgets::{Icon, at_right, card, problem};
 
-pub fn ui(ui: &mut Ui, job: &Job) {
+pub fn ui(ui: &mut Ui, view: &mut View<'_>, job: &Job) {
     card(ui, &text::job_name(job.id), |ui| {
         ui.horizontal(|ui| {
             let phase = RichText::new(text::job_phase(job.phase)).text_style(TextStyle::Heading);
             ui.label(phase);
             ui.label(theme::note(ui, details(job)));
+            at_right(ui, "cancel_job", |ui| cancel_button(ui, view, job));
         });
         bar(ui, job);
         let color = theme::palette(ui).warning;
@@ -22,6 +25,18 @@ pub fn ui(ui: &mut Ui, job: &Job) {
             problem(ui, Icon::Warning, color, &line);
         }
     });
+}
+
+fn cancel_button(ui: &mut Ui, view: &mut View<'_>, job: &Job) {
+    let is_cancelling = job.phase == JobPhase::Cancelling;
+    let label = match is_cancelling {
+        true => text::cancelling(),
+        false => text::cancel(),
+    };
+    let button = ui.add_enabled(!is_cancelling, egui::Button::new(label));
+    if button.clicked() {
+        view.push(UiCommand::Cancel);
+    }
 }
 
 /// Step, time per step, time left.

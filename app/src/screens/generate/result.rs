@@ -2,7 +2,7 @@
 
 use egui::{Frame, Ui, Vec2};
 
-use super::{View, history, invitation, memory, outcome, progress};
+use super::{View, history, invitation, memory, next_steps, outcome, progress};
 use crate::screens::player;
 use crate::state::ResultView;
 use crate::text;
@@ -52,13 +52,14 @@ fn picture(ui: &mut Ui, view: &mut View<'_>) {
 
 fn below(ui: &mut Ui, view: &mut View<'_>) {
     if let Some(job) = &view.state.job {
-        inner_spacing(ui, |ui| progress::ui(ui, job));
+        inner_spacing(ui, |ui| progress::ui(ui, view, job));
         if view.state.view == ResultView::Live {
             inner_spacing(ui, |ui| memory::ui(ui, view));
         }
     }
     if let Some(entry) = view.state.shown_clip() {
         inner_spacing(ui, |ui| player::card_ui(ui, view, entry));
+        next_steps::ui(ui, view, entry);
     }
     if !view.state.session.is_empty() {
         inner_spacing(ui, |ui| history::ui(ui, view));

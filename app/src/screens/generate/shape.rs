@@ -1,26 +1,33 @@
-//! Aspect ratio, requested size, and the size the model will make of it.
+//! Aspect ratio, requested size, the size the model will make of it, and how long the clip goes on.
 
-use egui::{DragValue, Ui, Vec2};
+use egui::{Button, RichText, Ui, Vec2};
+use ovi_engine::picture::is_far_from_area;
 
 use super::View;
-use crate::state::{Aspect, FirstFrame, SIDE};
+use super::control::{note_button, pair, row};
+use crate::command::{FormWish, UiCommand};
+use crate::state::{Aspect, Control, Extras, FirstFrame, ResolvedShape};
 use crate::text;
-use crate::theme::{self, space};
-use crate::widgets::{card, field_row, note};
+use crate::theme::{self, size, space};
+use crate::widgets::{Icon, card, note, problem};
 
-/// Requested sides are multiples of this (spec: product 4.2).
-const SIDE_STEP: f64 = 32.0;
 /// Shapes beside each other: landscape above, portrait below.
 const NUM_COLUMNS: usize = 7;
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     card(ui, text::shape(), |ui| {
-        let is_from_text = !matches!(view.state.first_frame, FirstFrame::Ready(_));
-        ui.add_enabled_ui(is_from_text, |ui| {
-            aspects(ui, view);
-            field_row(ui, text::size(), |ui| size_fields(ui, view));
-        });
+        let has_picture = matches!(view.state.first_frame, FirstFrame::Ready(_));
+        ui.add_enabled_ui(!has_picture, |ui| aspects(ui, view));
+        pair(ui, view, text::size(), [Control::Width, Control::Height]);
         resolved(ui, view);
+        row(ui, view, Control::ContinueSecs);
+        further_clips(ui, view);
+        if view.form.extras != Extras::default() {
+            note(ui, text::extras_loaded());
+            if note_button(ui, text::extras_drop()).clicked() {
+                view.push(UiCommand::Form(FormWish::DropExtras));
+            }
+        }
     });
 }
 
@@ -40,33 +47,16 @@ fn aspects(ui: &mut Ui, view: &mut View<'_>) {
 fn aspect_button(ui: &mut Ui, view: &mut View<'_>, aspect: Aspect, width: f32) {
     let is_chosen = view.form.aspect == aspect;
     let label = aspect.ratio().unwrap_or(text::aspect_custom());
-    let button = egui::Button::selectable(is_chosen, label)
+    let label = RichText::new(label).text_style(egui::TextStyle::Small);
+    let button = Button::selectable(is_chosen, label)
         .frame_when_inactive(true)
-        .min_size(Vec2::new(width, theme::size::TARGET));
+        .min_size(Vec2::new(width, size::TARGET));
     ui.scope(|ui| {
         ui.spacing_mut().button_padding.x = 0.0;
         if ui.add(button).clicked() {
             view.form.set_aspect(aspect);
         }
     });
-}
-
-fn size_fields(ui: &mut Ui, view: &mut View<'_>) {
-    let mut has_changed = false;
-    let sides = [
-        (&mut view.form.width, text::width()),
-        (&mut view.form.height, text::height()),
-    ];
-    for (side, name) in sides {
-        let field = DragValue::new(side)
-            .range(SIDE)
-            .speed(SIDE_STEP / 4.0)
-            .suffix(" px");
-        has_changed |= ui.add(field).accessible_name(name).changed();
-    }
-    if has_changed {
-        view.form.aspect = Aspect::Custom;
-    }
 }
 
 fn resolved(ui: &mut Ui, view: &View<'_>) {
@@ -83,4 +73,38 @@ fn resolved(ui: &mut Ui, view: &View<'_>) {
         false => text::size_ratio_only(),
     };
     note(ui, why);
+    far_from_area(ui, view, shape);
+}
+
+/// A size that was typed is a wish for that size; a shape of the list only for its ratio.
+fn far_from_area(ui: &mut Ui, view: &View<'_>, shape: ResolvedShape) {
+    let form = &view.form;
+    let Some(area) = view.state.model.video_area(form.variant) else {
+        return;
+    };
+    let is_typed = form.aspect == Aspect::Custom && !shape.is_from_picture;
+    let (height, width) = (form.height as usize, form.width as usize);
+    if is_typed && is_far_from_area(height, width, area as usize) {
+        let asked = text::size_px(form.width, form.height);
+        let made = text::size_px(shape.width, shape.height);
+        let warning = theme::palette(ui).warning;
+        problem(
+            ui,
+            Icon::Warning,
+            warning,
+            &text::size_far(asked, made, area),
+        );
+    }
+}
+
+fn further_clips(ui: &mut Ui, view: &View<'_>) {
+    if view.form.continue_secs <= 0.0 {
+        return;
+    }
+    let shape = view.state.resolved_shape();
+    if let Some(num) = shape.and_then(|shape| shape.num_further_clips(view.form.continue_secs)) {
+        note(ui, text::further_clips(num));
+    } else {
+        note(ui, text::length_unknown());
+    }
 }

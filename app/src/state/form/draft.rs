@@ -6,6 +6,7 @@ use ovi_engine::protocol::GenerateRequest;
 use serde::{Deserialize, Serialize};
 
 use super::{Form, TAKES};
+use crate::state::PresetRef;
 
 /// Everything that was filled in, so that nothing typed is lost when the window closes. A part that an
 /// older version did not write has its default.
@@ -19,7 +20,7 @@ pub struct Draft {
     /// Clips made at once.
     pub num_takes: u32,
     /// Preset that was used last.
-    pub preset: String,
+    pub preset: PresetRef,
 }
 
 impl Draft {
@@ -59,7 +60,7 @@ mod tests {
     fn a_draft_fills_in_the_same_form() {
         let mut form = Form::default();
         form.load(&unusual());
-        (form.num_takes, form.preset) = (7, "Mine".into());
+        (form.num_takes, form.preset) = (7, PresetRef::Own("Mine".into()));
         form.output_folder = "/out".into();
         let text = serde_json::to_string(&Draft::of(&form)).unwrap();
         let read: Draft = serde_json::from_str(&text).unwrap();

@@ -10,6 +10,7 @@ use ovi_engine::protocol::{
     SoundLevel, SoundPreview,
 };
 
+use super::PresetRef;
 use super::prompt::PromptView;
 use crate::settings::OutputDefaults;
 
@@ -125,8 +126,8 @@ pub struct Form {
     /// What loaded settings hold beyond this.
     pub extras: Extras,
     /// Preset that was used last.
-    pub preset: String,
-    view: PromptView,
+    pub preset: PresetRef,
+    pub(super) view: PromptView,
 }
 
 impl Default for Form {
@@ -189,7 +190,7 @@ impl Form {
                 latent_frames: request.latent_frames,
                 audio_steps: request.audio_steps,
             },
-            preset: String::new(),
+            preset: PresetRef::default(),
             view: PromptView::new(&request.prompt),
         }
     }
