@@ -3,8 +3,11 @@
 
 /// Sound and estimate may drift this far apart before the estimate jumps.
 const MAX_DRIFT_SECS: f64 = 0.12;
-/// Share of the drift that is corrected at each reading.
-const PULL: f64 = 0.1;
+/// Share of the drift that is corrected in a second where the device is ahead. It is for as long as a
+/// block that it has taken at once is being heard, so this is small.
+const PULL_AHEAD_PER_SEC: f64 = 1.2;
+/// The same where the device is behind: just before it takes its next block it tells the truth.
+const PULL_BACK_PER_SEC: f64 = 30.0;
 
 /// Wall time as a clip's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,6 +35,7 @@ impl SilentClock {
 
 /// Smooths what the sound device reports: a device takes samples in blocks of about 50 ms, a picture
 /// lasts 42 ms. Between readings the estimate runs with wall time and is pulled towards the device.
+/// What it reports jumps ahead by a block whenever it takes one; the estimate follows its lower edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoundClock {
     estimate: Option<(f64, f64)>,
@@ -48,13 +52,19 @@ impl SoundClock {
     pub fn elapsed_secs(&mut self, reported_secs: f64, rate: f64, now_secs: f64) -> f64 {
         let elapsed_secs = match self.estimate {
             Some((estimate_secs, read_at)) => {
-                let expected_secs = estimate_secs + (now_secs - read_at).max(0.0) * rate;
+                let run_secs = (now_secs - read_at).max(0.0);
+                let expected_secs = estimate_secs + run_secs * rate;
                 let drift_secs = reported_secs - expected_secs;
                 if drift_secs.abs() > MAX_DRIFT_SECS * rate.max(1.0) {
                     reported_secs
                 } else {
+                    let pull_per_sec = match drift_secs < 0.0 {
+                        true => PULL_BACK_PER_SEC,
+                        false => PULL_AHEAD_PER_SEC,
+                    };
+                    let pull = (pull_per_sec * run_secs).min(1.0);
                     // Never backwards: a picture that was shown is not shown again.
-                    (expected_secs + PULL * drift_secs).max(estimate_secs)
+                    (expected_secs + pull * drift_secs).max(estimate_secs)
                 }
             }
             None => reported_secs,

@@ -113,7 +113,7 @@ impl Playback {
     }
 
     /// Hear the clip number `slot`.
-    pub(crate) fn hear(&mut self, slot: usize, now_secs: f64) {
+    pub fn hear(&mut self, slot: usize, now_secs: f64) {
         if let Some(idx) = self.lanes.iter().position(|lane| lane.slot() == slot) {
             self.heard = idx;
             self.set_clocks(now_secs);
@@ -121,7 +121,7 @@ impl Playback {
     }
 
     /// Play or stand. At the end, playing begins again at the start, or at the end backwards.
-    pub(crate) fn set_playing(&mut self, is_playing: bool, now_secs: f64) {
+    pub fn set_playing(&mut self, is_playing: bool, now_secs: f64) {
         self.transport.is_playing = is_playing;
         if !is_playing {
             self.transport.shuttle = None;
@@ -141,14 +141,14 @@ impl Playback {
     }
 
     /// Play at a speed of the shuttle.
-    pub(crate) fn shuttle(&mut self, is_backwards: bool, now_secs: f64) {
+    pub fn shuttle(&mut self, is_backwards: bool, now_secs: f64) {
         let speed = self.transport.next_shuttle(is_backwards);
         self.transport.shuttle = Some(speed);
         self.set_playing(true, now_secs);
     }
 
     /// Choose a speed; the shuttle is over.
-    pub(crate) fn set_speed(&mut self, speed: f32, now_secs: f64) {
+    pub fn set_speed(&mut self, speed: f32, now_secs: f64) {
         self.transport.speed = speed;
         self.transport.shuttle = None;
         self.take_course(now_secs);
@@ -159,7 +159,8 @@ impl Playback {
         self.set_clocks(now_secs);
     }
 
-    pub(crate) fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
+    /// Start again at the end, or stand there.
+    pub fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
         self.transport.is_looping = is_looping;
         self.take_course(now_secs);
     }
@@ -175,7 +176,7 @@ impl Playback {
     }
 
     /// Go to a moment, playing on or not.
-    pub(crate) fn seek(&mut self, secs: f64, now_secs: f64) {
+    pub fn seek(&mut self, secs: f64, now_secs: f64) {
         let secs = secs.clamp(0.0, self.transport.duration_secs());
         let moment = self.transport.moment(secs);
         let is_same_frame = moment.frame_idx == self.moment.frame_idx;
@@ -245,9 +246,10 @@ impl Playback {
         };
         self.elapsed_secs = match running {
             Some((taken_secs, latency_secs)) => {
-                // What was taken is heard one buffer later.
-                let heard_secs = self.base_secs + (taken_secs - latency_secs * rate).max(0.0);
-                self.sound_clock.elapsed_secs(heard_secs, rate, now_secs)
+                // What was taken is heard one buffer later; until then the picture stands.
+                let heard_secs = self.base_secs + taken_secs - latency_secs * rate;
+                let estimate_secs = self.sound_clock.elapsed_secs(heard_secs, rate, now_secs);
+                estimate_secs.max(self.base_secs)
             }
             None => self.silent_clock.elapsed_secs(now_secs),
         };

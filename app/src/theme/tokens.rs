@@ -244,6 +244,8 @@ pub mod size {
     pub const VOLUME: f32 = 84.0;
     /// Width of the choice of a speed.
     pub const SPEED: f32 = 64.0;
+    /// Height that holds all speeds.
+    pub const SPEED_LIST: f32 = 400.0;
     /// Width that holds all controls of the player in one row.
     pub const PLAYER_ROW: f32 = 720.0;
     /// The same while a part of the clip repeats.

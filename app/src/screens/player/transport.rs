@@ -161,6 +161,7 @@ fn speed(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
     let response = ComboBox::from_id_salt("speed")
         .selected_text(text::speed_factor(text::decimal(f64::from(rate))))
         .width(size::SPEED)
+        .height(size::SPEED_LIST)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
             for speed in SPEEDS {
