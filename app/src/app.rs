@@ -313,7 +313,7 @@ impl OviApp {
                 TaskDone::PictureKept(Ok(path)) => {
                     self.commands.push(UiCommand::UseFirstFrame(path));
                 }
-                TaskDone::PresetRead(Ok(preset)) => effects::keep_preset(self, preset),
+                TaskDone::PresetRead(Ok(preset)) => effects::keep_preset(self, *preset),
                 TaskDone::PresetRead(Err(path)) => {
                     self.state.complain(text::no_preset(path.display()));
                 }
@@ -498,6 +498,10 @@ impl eframe::App for OviApp {
         self.apply_commands(ctx);
         self.follow_view();
         let now_secs = ctx.input(|input| input.time);
+        if self.state.job.is_none() {
+            // Its button is gone with the job.
+            self.player.stop_hearing();
+        }
         let next_frame = self.player.update(ctx, now_secs);
         let is_moving = !self.settings.has_reduced_motion;
         let job = self.state.job.as_ref();

@@ -10,7 +10,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use ovi_app::state::{Control, Draft, Form, Idle, Kind, PresetRef, Value};
 use ovi_app::text;
-use ovi_engine::protocol::{Command, Event, GenerateRequest, LibraryCommand, Preset};
+use ovi_engine::protocol::{Command, Event, GenerateRequest, HeardPreview, LibraryCommand, Preset};
 
 fn form(rig: &Rig) -> &Form {
     &rig.harness.state().state().form
@@ -390,4 +390,33 @@ fn examples_and_used_prompts_replace_the_prompt_and_undo_brings_it_back() {
     let forgotten = LibraryCommand::ForgetPrompt(PROMPT.into());
     assert!(rig.library.take_commands().contains(&forgotten));
     assert!(rig.shows("Prompts appear here once a clip was queued."));
+}
+
+#[test]
+fn a_sound_preview_is_heard_only_on_a_click() {
+    let (sound, mut device) = ovi_app::player::SoundOutput::by_hand(0.0);
+    let mut rig = Rig::open(Setup {
+        sound,
+        ..Setup::default()
+    });
+    rig.answer_checkpoint(info());
+    rig.type_prompt(PROMPT);
+    rig.click("Generate now");
+    let (job, _) = rig.take_generate().unwrap();
+    rig.engine.heard.set(HeardPreview {
+        job,
+        step: 25,
+        sample_rate_hz: 16_000,
+        samples: vec![0.5; 1600],
+    });
+    rig.report(Event::Queued { job, position: 0 });
+    assert!(rig.shows("Sound after step 25"));
+    assert!(device.pull(400).iter().all(|sample| *sample == 0.0));
+    rig.click("Play the sound preview");
+    assert!(device.pull(400).iter().any(|sample| *sample > 0.1));
+    rig.harness.run_steps(2);
+    assert!(rig.shows("Stop the sound preview"));
+    device.pull(20_000);
+    rig.harness.run_steps(3);
+    assert!(rig.shows("Play the sound preview"), "it has ended");
 }

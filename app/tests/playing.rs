@@ -147,16 +147,14 @@ fn the_shuttle_runs_both_ways_and_faster() {
     assert_eq!(bench.open().transport().rate(), 2.0);
     let before_secs = bench.secs();
     bench.rig.harness.step();
-    let moved_secs = bench.secs() - before_secs;
-    assert!(
-        near(moved_secs, 0.5),
-        "twice as fast: {before_secs} {moved_secs}"
-    );
+    let moved_secs = (bench.secs() - before_secs).rem_euclid(2.5);
+    assert!(near(moved_secs, 0.5), "twice as fast: {moved_secs}");
     bench.press(Modifiers::NONE, Key::J);
     assert_eq!(bench.open().transport().rate(), -1.0);
     let before_secs = bench.secs();
     bench.rig.harness.step();
-    assert!(near(before_secs - bench.secs(), 0.25), "backwards");
+    let moved_secs = (before_secs - bench.secs()).rem_euclid(2.5);
+    assert!(near(moved_secs, 0.25), "backwards: {moved_secs}");
     bench.press(Modifiers::NONE, Key::K);
     assert!(!bench.open().transport().is_playing);
     let frame_idx = bench.open().moment().frame_idx;

@@ -57,6 +57,8 @@ pub enum FormWish {
     StopContinuing,
     /// Take the settings of a clip with its seed.
     UseSettingsOf(ClipId),
+    /// Let the newest sound preview be heard, or stop it.
+    HearPreview(bool),
     /// Forget what loaded settings hold beyond the controls.
     DropExtras,
 }

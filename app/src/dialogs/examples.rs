@@ -30,7 +30,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                     crate::widgets::at_right(ui, name, |ui| {
                         let take = ui
                             .button(text::use_it())
-                            .accessible_name(&text::example_use(name));
+                            .accessible_name(text::example_use(name));
                         if take.clicked() {
                             let prompt = dialect.format(&example.prompt);
                             view.push(UiCommand::Form(FormWish::SetPrompt(prompt)));

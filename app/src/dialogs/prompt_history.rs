@@ -72,7 +72,7 @@ fn entry(ui: &mut Ui, view: &mut View<'_>, prompt: &str) {
         at_right(ui, "buttons", |ui| {
             let take = ui
                 .button(text::use_it())
-                .accessible_name(&text::history_use(&start));
+                .accessible_name(text::history_use(&start));
             if take.clicked() {
                 let wish = FormWish::SetPrompt(prompt.to_owned());
                 view.push(UiCommand::Form(wish));

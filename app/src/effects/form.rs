@@ -56,6 +56,8 @@ pub fn apply(app: &mut OviApp, ctx: &Context, wish: FormWish) {
         FormWish::ContinueFrom(id) => continue_from(app, ctx, id),
         FormWish::StopContinuing => change(app, ctx, |form| form.continue_from = None),
         FormWish::UseSettingsOf(id) => use_settings_of(app, ctx, id),
+        FormWish::HearPreview(true) => hear_preview(app, ctx),
+        FormWish::HearPreview(false) => app.player.stop_hearing(),
         FormWish::DropExtras => change(app, ctx, |form| form.extras = Extras::default()),
     }
 }
@@ -149,6 +151,15 @@ fn continue_from(app: &mut OviApp, ctx: &Context, id: ClipId) {
         form.continue_from = Some(path);
     });
     app.state.tell(text::continues_now());
+}
+
+/// The clip that plays makes way for the preview.
+fn hear_preview(app: &mut OviApp, ctx: &Context) {
+    let heard = app.state.job.as_ref().and_then(|job| job.heard.clone());
+    if let Some(heard) = heard {
+        super::player::pause(app, ctx);
+        app.player.hear(&heard.samples, heard.sample_rate_hz);
+    }
 }
 
 fn copy(app: &mut OviApp, ctx: &Context) {

@@ -103,7 +103,7 @@ pub fn write(app: &OviApp, name: &str, path: PathBuf) {
 /// Read a preset from a file.
 pub fn read(app: &OviApp, path: PathBuf) {
     app.services.tasks.run("import preset", move || {
-        TaskDone::PresetRead(read_file(&path).ok_or(path))
+        TaskDone::PresetRead(read_file(&path).map(Box::new).ok_or(path))
     });
 }
 

@@ -108,9 +108,9 @@ actions! {
     /// Hold or continue the queue.
     PauseQueue "pause_queue" Global [Chord::command(Key::P)]
     /// Take the last step back.
-    Undo "undo" Global [Chord::command(Key::Z)]
+    Undo "undo" Prompt [Chord::command(Key::Z)]
     /// Take the step again that was taken back.
-    Redo "redo" Global [Chord::command(Key::Z).with_shift(), Chord::command(Key::Y)]
+    Redo "redo" Prompt [Chord::command(Key::Z).with_shift(), Chord::command(Key::Y)]
     /// Go to the search field.
     Search "search" Global [Chord::command(Key::F)]
     /// List the keys.

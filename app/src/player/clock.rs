@@ -3,11 +3,11 @@
 
 /// Sound and estimate may drift this far apart before the estimate jumps.
 const MAX_DRIFT_SECS: f64 = 0.12;
-/// Share of the drift that is corrected at each reading where the device is ahead. It is for as long
-/// as a block that it has taken at once is being heard, so this is small.
-const PULL_AHEAD: f64 = 0.02;
+/// Share of the drift that is corrected in a second where the device is ahead. It is for as long as a
+/// block that it has taken at once is being heard, so this is small.
+const PULL_AHEAD_PER_SEC: f64 = 1.2;
 /// The same where the device is behind: just before it takes its next block it tells the truth.
-const PULL_BACK: f64 = 0.5;
+const PULL_BACK_PER_SEC: f64 = 30.0;
 
 /// Wall time as a clip's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -52,15 +52,17 @@ impl SoundClock {
     pub fn elapsed_secs(&mut self, reported_secs: f64, rate: f64, now_secs: f64) -> f64 {
         let elapsed_secs = match self.estimate {
             Some((estimate_secs, read_at)) => {
-                let expected_secs = estimate_secs + (now_secs - read_at).max(0.0) * rate;
+                let run_secs = (now_secs - read_at).max(0.0);
+                let expected_secs = estimate_secs + run_secs * rate;
                 let drift_secs = reported_secs - expected_secs;
                 if drift_secs.abs() > MAX_DRIFT_SECS * rate.max(1.0) {
                     reported_secs
                 } else {
-                    let pull = match drift_secs < 0.0 {
-                        true => PULL_BACK,
-                        false => PULL_AHEAD,
+                    let pull_per_sec = match drift_secs < 0.0 {
+                        true => PULL_BACK_PER_SEC,
+                        false => PULL_AHEAD_PER_SEC,
                     };
+                    let pull = (pull_per_sec * run_secs).min(1.0);
                     // Never backwards: a picture that was shown is not shown again.
                     (expected_secs + pull * drift_secs).max(estimate_secs)
                 }

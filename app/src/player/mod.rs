@@ -1,6 +1,7 @@
 //! Plays clips: pictures follow sound, sound follows the device, and without a device both follow
 //! wall time. Opening and decoding happen on threads; the window only takes what is ready.
 
+mod aside;
 mod audio;
 mod clock;
 mod course;
@@ -70,6 +71,7 @@ pub struct Player {
     wake: Wake,
     habits: Habits,
     deck: Option<Deck>,
+    aside: Option<aside::Aside>,
     difference: Option<Difference>,
 }
 
@@ -100,6 +102,7 @@ impl Player {
             wake,
             habits,
             deck: None,
+            aside: None,
             difference: None,
         }
     }
@@ -204,6 +207,11 @@ impl Player {
     /// Take what threads have finished and show the frames that are due. Returns when to call again;
     /// `None` if nothing moves until a thread or the user does something.
     pub fn update(&mut self, ctx: &Context, now_secs: f64) -> Option<Duration> {
+        let next = [self.update_aside(), self.update_deck(ctx, now_secs)];
+        next.into_iter().flatten().min()
+    }
+
+    fn update_deck(&mut self, ctx: &Context, now_secs: f64) -> Option<Duration> {
         let deck = self.deck.as_mut()?;
         if deck.playback.is_none() {
             deck.take_opened(self.habits);

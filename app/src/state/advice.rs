@@ -217,8 +217,7 @@ mod tests {
     use crate::state::Outgoing;
 
     fn state(prompt: &str) -> AppState {
-        let mut state = AppState::default();
-        state.model = ModelState::Found(Box::new(CheckpointInfo {
+        let info = Box::new(CheckpointInfo {
             root: "/m".into(),
             files: Vec::new(),
             variant: Some(ModelVariant::Square720Secs5),
@@ -227,7 +226,11 @@ mod tests {
             audio_steps: None,
             is_test_pattern: false,
             num_parameters: 0,
-        }));
+        });
+        let mut state = AppState {
+            model: ModelState::Found(info),
+            ..AppState::default()
+        };
         state.form.set_prompt(prompt);
         state
     }

@@ -4,11 +4,12 @@ use egui::{Align2, Rect, RichText, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo,
 use ovi_engine::protocol::Stage;
 
 use super::View;
-use crate::command::UiCommand;
+use crate::command::{FormWish, UiCommand};
+use crate::player::SoundState;
 use crate::state::{Job, JobPhase, StageRun};
 use crate::text;
 use crate::theme::{self, radius, size, space};
-use crate::widgets::{Icon, at_right, card, problem};
+use crate::widgets::{Icon, at_right, card, icon_button, problem};
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>, job: &Job) {
     card(ui, &text::job_name(job.id), |ui| {
@@ -19,11 +20,35 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>, job: &Job) {
             at_right(ui, "cancel_job", |ui| cancel_button(ui, view, job));
         });
         bar(ui, job);
+        sound_preview(ui, view, job);
         let color = theme::palette(ui).warning;
         for warning in &job.warnings {
             let line = format!("{} {}", warning.code.code(), warning.message);
             problem(ui, Icon::Warning, color, &line);
         }
+    });
+}
+
+/// The newest sound of the latents, to be heard on a click.
+fn sound_preview(ui: &mut Ui, view: &mut View<'_>, job: &Job) {
+    let Some(heard) = &job.heard else {
+        return;
+    };
+    ui.horizontal(|ui| {
+        if let SoundState::Unavailable(reason) = view.player.sound_state() {
+            ui.label(theme::note(ui, text::no_sound_device()))
+                .on_hover_text(reason);
+            return;
+        }
+        let is_heard = view.player.is_hearing();
+        let (icon, label) = match is_heard {
+            true => (Icon::Pause, text::stop_preview()),
+            false => (Icon::Play, text::hear_preview()),
+        };
+        if icon_button(ui, icon, label).clicked() {
+            view.push(UiCommand::Form(FormWish::HearPreview(!is_heard)));
+        }
+        ui.label(theme::note(ui, text::heard_step(heard.step)));
     });
 }
 

@@ -280,8 +280,10 @@ mod tests {
     #[test]
     fn values_beyond_the_range_end_at_its_border() {
         for control in Control::ALL {
-            let mut form = Form::default();
-            form.sound_preview = ovi_engine::protocol::SoundPreview::Every(2);
+            let mut form = Form {
+                sound_preview: ovi_engine::protocol::SoundPreview::Every(2),
+                ..Form::default()
+            };
             let (low, high, expected) = match control.kind() {
                 Kind::Whole { min, max, .. } => (
                     Value::Whole(0),
