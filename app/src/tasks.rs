@@ -63,13 +63,9 @@ pub enum TaskDone {
     /// A picture that was no file is one now.
     PictureKept(Result<PathBuf, String>),
     /// A preset was read from a file, or the file is none.
-<<<<<<< integ
-    PresetRead(Result<Preset, PathBuf>),
+    PresetRead(Result<Box<Preset>, PathBuf>),
     /// Something about clips of the library.
     Library(LibraryDone),
-=======
-    PresetRead(Result<Box<Preset>, PathBuf>),
->>>>>>> c831b16d83c69ec8f84d74847569c598ec82b6a8
     /// A file was written for the user.
     Saved(Result<PathBuf, String>),
     /// Free space for a folder was asked for; `None` where the system does not tell.

@@ -47,7 +47,7 @@ impl std::fmt::Display for WindowError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoWindow => f.write_str(text::no_window()),
-            Self::NoEngine(error) => f.write_str(&text::no_engine(&error.to_string())),
+            Self::NoEngine(error) => f.write_str(&text::no_engine(error.to_string())),
         }
     }
 }

@@ -216,7 +216,7 @@ fn added_jobs(rig: &Rig) -> Vec<GenerateRequest> {
 #[test]
 fn variations_list_every_job_before_they_are_added() {
     let mut rig = Rig::ready();
-    rig.click("Variations…");
+    rig.click("Vary…");
     rig.harness
         .get_by_role_and_label(Role::ComboBox, "What varies")
         .click();

@@ -105,11 +105,11 @@ fn selected(rig: &Rig) -> Vec<u64> {
 
 fn copied(rig: &Rig) -> String {
     let commands = &rig.harness.output().platform_output.commands;
-    let texts = commands.iter().filter_map(|command| match command {
+    let mut texts = commands.iter().filter_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
     });
-    texts.last().unwrap_or_default()
+    texts.next_back().unwrap_or_default()
 }
 
 fn click_and_copy(rig: &mut Rig, label: &str) -> String {

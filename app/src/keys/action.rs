@@ -155,8 +155,6 @@ actions! {
     JobUp "job_up" Queue [Chord::alt(Key::ArrowUp)]
     /// Move the job down.
     JobDown "job_down" Queue [Chord::alt(Key::ArrowDown)]
-    /// Put removed jobs back.
-    UndoRemoval "undo_removal" Queue [Chord::command(Key::Z)]
     /// Select all jobs.
     SelectJobs "select_jobs" Queue [Chord::command(Key::A)]
     /// Move clips to the trash.

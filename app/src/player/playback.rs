@@ -159,12 +159,8 @@ impl Playback {
         self.set_clocks(now_secs);
     }
 
-<<<<<<< integ
-    pub(crate) fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
-=======
     /// Start again at the end, or stand there.
     pub fn set_looping(&mut self, is_looping: bool, now_secs: f64) {
->>>>>>> c831b16d83c69ec8f84d74847569c598ec82b6a8
         self.transport.is_looping = is_looping;
         self.take_course(now_secs);
     }

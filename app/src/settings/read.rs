@@ -135,7 +135,7 @@ impl Reader {
         let converted = convert(value);
         if converted.is_none() {
             self.warnings
-                .push(text::setting_ignored(key, &shortened(&value.to_string())));
+                .push(text::setting_ignored(key, shortened(&value.to_string())));
         }
         converted
     }

@@ -35,7 +35,7 @@ pub fn load(path: &Path) -> (Settings, Vec<String>) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Default::default(),
         Err(error) => (
             Settings::default(),
-            vec![text::settings_unreadable(&error.to_string())],
+            vec![text::settings_unreadable(error.to_string())],
         ),
     }
 }

@@ -38,7 +38,7 @@ fn grouped(digits: &str) -> String {
     let num_digits = digits.len();
     let mut text = String::with_capacity(num_digits + num_digits / 3);
     for (idx, digit) in digits.chars().enumerate() {
-        let is_start_of_group = idx > 0 && (num_digits - idx) % 3 == 0;
+        let is_start_of_group = idx > 0 && (num_digits - idx).is_multiple_of(3);
         // Four digits are read at a glance.
         if is_start_of_group && num_digits > 4 {
             text.push(group);

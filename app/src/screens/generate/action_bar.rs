@@ -11,7 +11,7 @@ use crate::theme::{size, space};
 use crate::widgets::{live_note, primary_button};
 
 /// Shares of the width that the actions take.
-const SHARES: [f32; 3] = [0.38, 0.33, 0.29];
+const SHARES: [f32; 3] = [0.4, 0.35, 0.25];
 
 pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
     let blocked = view.state.blocked();

@@ -40,10 +40,8 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
                 let all = Box::new(query.without_filters());
                 wish(view, LibraryWish::SetQuery(all));
             }
-        } else if !query.is_trash {
-            if ui.button(text::make_a_clip()).clicked() {
-                view.push(UiCommand::Show(Screen::Generate));
-            }
+        } else if !query.is_trash && ui.button(text::make_a_clip()).clicked() {
+            view.push(UiCommand::Show(Screen::Generate));
         }
     });
 }

@@ -27,7 +27,7 @@ pub fn take(ctx: &Context, view: &mut View<'_>) {
         wish(view, LibraryWish::Redo);
     }
     marks(ctx, view);
-    let is_copied = ctx.input(|input| input.events.iter().any(|event| *event == Event::Copy));
+    let is_copied = ctx.input(|input| input.events.contains(&Event::Copy));
     if let (true, Some(record)) = (is_copied, view.state.clip_on_screen()) {
         wish(view, LibraryWish::CopySettings(record.id));
     }

@@ -229,7 +229,7 @@ fn proposals(ui: &mut Ui, view: &mut View<'_>, ids: &[ClipId], known: &[&str]) {
     note(ui, text::tags_used_before());
     ui.horizontal_wrapped(|ui| {
         for tag in fitting {
-            let button = ui.button(tag).accessible_name(&text::add_this_tag(tag));
+            let button = ui.button(tag).accessible_name(text::add_this_tag(tag));
             if button.clicked() {
                 let edit = ClipEdit::AddTag(tag.clone());
                 wish(view, LibraryWish::Edit(ids.to_vec(), edit));

@@ -162,5 +162,5 @@ pub fn choice<T: PartialEq + Clone>(
                 ui.selectable_value(chosen, option.clone(), label);
             }
         });
-    combo.response.accessible_name(&format!("{name}: {shown}"));
+    combo.response.accessible_name(format!("{name}: {shown}"));
 }

@@ -63,7 +63,7 @@ fn removal(ui: &mut Ui, view: &mut View<'_>) {
     ui.ctx()
         .request_repaint_after(Duration::from_secs_f64(secs_left));
     let line = text::queue_removed(num_removed as u64);
-    let label = match view.settings.keymap.label(Action::UndoRemoval) {
+    let label = match view.settings.keymap.label(Action::Undo) {
         keys if keys.is_empty() => text::queue_undo().to_owned(),
         keys => format!("{} ({keys})", text::queue_undo()),
     };

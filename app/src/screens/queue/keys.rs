@@ -18,7 +18,7 @@ pub fn take(ui: &Ui, view: &mut View<'_>) -> Option<usize> {
     }
     let keymap = &view.settings.keymap;
     let pressed = |action| keymap.pressed(ui.ctx(), action);
-    if pressed(Action::UndoRemoval) {
+    if pressed(Action::Undo) {
         wish(view, QueueWish::UndoRemoval);
     }
     let has_pressed = ui.input(|input| {
