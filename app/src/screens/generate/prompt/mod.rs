@@ -13,7 +13,7 @@ use crate::keys::Action;
 use crate::state::{Dialog, Tokens};
 use crate::text;
 use crate::theme::{self, size, space};
-use crate::widgets::{Icon, at_right, icon_button, live_note, quiet_button, titled_card};
+use crate::widgets::{Icon, at_right, icon_button, live_note, titled_card};
 
 const SPEECH_TAGS: (&str, &str) = ("<S>", "<E>");
 
@@ -74,9 +74,8 @@ fn asked_tags(ui: &Ui, view: &View<'_>) -> Option<(&'static str, &'static str)> 
 }
 
 fn tools(ui: &mut Ui, view: &mut View<'_>, id: Id, asked: Option<(&str, &str)>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = Vec2::splat(space::XS);
-        ui.spacing_mut().button_padding.x = space::S;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
         let keymap = &view.settings.keymap;
         let speech_help = text::insert_speech_hint(keymap.label(Action::MarkSpeech));
         let sound_help = text::insert_sound_hint(
@@ -86,8 +85,10 @@ fn tools(ui: &mut Ui, view: &mut View<'_>, id: Id, asked: Option<(&str, &str)>) 
         let [undo_key, redo_key] = [Action::Undo, Action::Redo].map(|action| keymap.label(action));
         let mut tags = asked;
         if !view.state.is_prompt_structured {
-            let speech = quiet_button(ui, text::insert_speech()).on_hover_text(speech_help);
-            let sound = quiet_button(ui, text::insert_sound()).on_hover_text(sound_help);
+            let speech =
+                icon_button(ui, Icon::Speech, text::insert_speech()).on_hover_text(speech_help);
+            let sound =
+                icon_button(ui, Icon::Sound, text::insert_sound()).on_hover_text(sound_help);
             if speech.clicked() {
                 tags = Some(SPEECH_TAGS);
             }

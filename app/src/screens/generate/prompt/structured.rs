@@ -42,6 +42,7 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>) {
         add_line_button(ui, &mut change);
         let mut typed = String::new();
         let shown = Shown {
+            label: text::part_sound(),
             name: text::part_sound().to_owned(),
             hint: text::part_sound_hint(),
             id: field_id(PartUse::Sound, 1),
@@ -113,6 +114,7 @@ fn line_title(
 }
 
 struct Shown<'a> {
+    label: &'a str,
     name: String,
     hint: &'a str,
     id: Id,
@@ -140,12 +142,14 @@ fn field(ui: &mut Ui, part: &Part, number: usize) -> Option<String> {
         ),
         PartUse::Sound => (text::part_sound(), text::part_sound_hint(), palette.sound),
     };
+    let label = name;
     let is_first_of_few = number == 1 && matches!(part.usage, PartUse::Scene | PartUse::Sound);
     let name = match is_first_of_few {
         true => name.to_owned(),
         false => text::numbered(name, number),
     };
     let shown = Shown {
+        label,
         name,
         hint,
         id: field_id(part.usage, number),
@@ -161,7 +165,7 @@ fn edit(ui: &mut Ui, shown: &Shown<'_>, typed: &mut String) -> bool {
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(egui::vec2(width, theme::size::TARGET), layout, |ui| {
             ui.set_min_width(width);
-            let name = theme::note(ui, shown.name.as_str());
+            let name = theme::note(ui, shown.label);
             ui.add(egui::Label::new(name).truncate());
         });
         let font = TextStyle::Name(READING.into()).resolve(ui.style());
