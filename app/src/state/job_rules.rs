@@ -151,8 +151,9 @@ impl AppState {
         let old: Vec<JobId> = ended.iter().map(|entry| entry.id).collect();
         let new: Vec<JobId> = jobs.iter().map(|entry| entry.id).collect();
         self.queue.remove(&old);
-        self.enqueue_all(jobs, true);
-        self.keep(LibraryCommand::RemoveJobs(old));
+        self.queue.add(jobs.clone(), true);
+        self.keep(LibraryCommand::ReplaceJobs { old, jobs });
+        self.notice = None;
         self.job_list.select_all(&new);
         new.len()
     }

@@ -90,11 +90,13 @@ fn a_retried_job_takes_the_place_of_the_ended_one_in_front() {
     assert_eq!(again.request.prompt, "prompt 5");
     assert_eq!(again.state, QueueState::Waiting);
     let commands = sent(&mut state);
-    assert!(matches!(
-        &commands[0],
-        LibraryCommand::AddJobs { at_front: true, .. }
-    ));
-    assert_eq!(commands[1], LibraryCommand::RemoveJobs(ids(&[5, 7])));
+    assert!(
+        matches!(
+            commands.as_slice(),
+            [LibraryCommand::ReplaceJobs { old, jobs }] if *old == ids(&[5, 7]) && jobs.len() == 2
+        ),
+        "{commands:?}: one transaction"
+    );
     assert!(state.interrupted().is_empty());
 }
 

@@ -159,6 +159,11 @@ impl Library {
                 queue::add(&transaction, &jobs, at_front)?;
                 Vec::new()
             }
+            LibraryCommand::ReplaceJobs { old, jobs } => {
+                queue::remove(&transaction, &old)?;
+                queue::add(&transaction, &jobs, true)?;
+                Vec::new()
+            }
             LibraryCommand::UpdateJob(job) => {
                 queue::update(&transaction, &job)?;
                 Vec::new()

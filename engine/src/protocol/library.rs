@@ -185,6 +185,14 @@ pub enum LibraryCommand {
         /// In front of the waiting jobs.
         at_front: bool,
     },
+    /// Forget jobs and put others in front of the waiting ones, both or neither: a job that runs
+    /// again is there once.
+    ReplaceJobs {
+        /// Jobs to forget.
+        old: Vec<JobId>,
+        /// Jobs that take their place, in order.
+        jobs: Vec<QueueEntry>,
+    },
     /// Replace a job: other settings, another state.
     UpdateJob(Box<QueueEntry>),
     /// The job begins: make its output folder and write down where its clip goes before the engine
