@@ -105,9 +105,12 @@ pub struct WrittenClip {
 /// Where the frames come from.
 enum Pictures {
     Encoder(Box<FrameEncoder>),
+    /// Another clip, whose parameters those of further frames equal.
     Copied {
         sequence_set: Vec<u8>,
         picture_set: Vec<u8>,
+        /// Encodes further frames, if there may be some.
+        encoder: Option<Box<FrameEncoder>>,
     },
 }
 
@@ -151,6 +154,7 @@ impl ClipWriter {
         let pictures = Pictures::Copied {
             sequence_set: copied.sequence_set.clone(),
             picture_set: copied.picture_set.clone(),
+            encoder: None,
         };
         Self::with_frames(output, video, pictures, &copied)
     }
@@ -170,7 +174,11 @@ impl ClipWriter {
         if probe.parameter_sets() != (&copied.sequence_set, &copied.picture_set) {
             return Err(MediaError::unsupported("frames with other parameters"));
         }
-        let pictures = Pictures::Encoder(Box::new(encoder(video)?));
+        let pictures = Pictures::Copied {
+            sequence_set: copied.sequence_set.clone(),
+            picture_set: copied.picture_set.clone(),
+            encoder: Some(Box::new(encoder(video)?)),
+        };
         Self::with_frames(output, video, pictures, &copied)
     }
 
@@ -206,8 +214,12 @@ impl ClipWriter {
             });
         }
         let frame = match &mut self.pictures {
-            Pictures::Encoder(encoder) => encoder.encode(rgb)?,
-            Pictures::Copied { .. } => {
+            Pictures::Encoder(encoder)
+            | Pictures::Copied {
+                encoder: Some(encoder),
+                ..
+            } => encoder.encode(rgb)?,
+            Pictures::Copied { encoder: None, .. } => {
                 return Err(MediaError::VideoEncode {
                     frame_idx: self.num_frames(),
                     reason: "the frames of this clip are copied".to_owned(),
@@ -290,6 +302,7 @@ impl ClipWriter {
             Pictures::Copied {
                 sequence_set,
                 picture_set,
+                ..
             } => (sequence_set.as_slice(), picture_set.as_slice()),
         };
         let index = encode_movie(&MoviePlan {

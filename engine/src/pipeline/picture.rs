@@ -190,6 +190,7 @@ impl Frames {
     }
 
     fn is_flat(&self) -> bool {
-        self.range.1.saturating_sub(self.range.0) < FLAT_LEVELS
+        let (low, high) = self.range;
+        low <= high && high - low < FLAT_LEVELS
     }
 }
