@@ -40,7 +40,10 @@ pub(super) fn gather(job: &QueueEntry, record: &mut ClipRecord) {
     ];
     let wanted = wanted.into_iter().filter(|(is_wanted, _)| *is_wanted);
     let named = wanted.map(|(_, extension)| clip.with_extension(extension));
-    let mut extras: Vec<PathBuf> = named.filter(|path| is_younger(path, &clip)).collect();
+    let is_ours = |path: &PathBuf| {
+        is_younger(path, &clip) || (path.is_dir() && is_since(path, job.started_unix))
+    };
+    let mut extras: Vec<PathBuf> = named.filter(is_ours).collect();
     extras.extend(publish_frames(job.id, &clip));
     record.clip.extra_files = extras;
 
@@ -73,6 +76,17 @@ fn is_younger(path: &Path, clip: &Path) -> bool {
         (Ok(extra), Ok(clip)) => extra >= clip,
         _ => false,
     }
+}
+
+/// The last frame is in its folder before the clip is complete, so the folder is only younger than the
+/// start of the job.
+fn is_since(path: &Path, started_unix: Option<i64>) -> bool {
+    let written = path.symlink_metadata().and_then(|about| about.modified());
+    let written = written.ok().and_then(|time| {
+        let since_epoch = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since_epoch.as_secs()).ok()
+    });
+    matches!((written, started_unix), (Some(written), Some(start)) if written >= start)
 }
 
 /// Give the folder of frames its name, if the job was about to: with the clip, the frames are complete.
