@@ -1,9 +1,8 @@
 //! Stars, favourites and tags: what users put on clips.
 
-use egui::epaint::PathShape;
 use egui::{
-    Color32, Id, Key, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, TextEdit, Ui,
-    Vec2, WidgetInfo,
+    Color32, Id, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2,
+    WidgetInfo,
 };
 use ovi_engine::protocol::ClipId;
 
@@ -12,74 +11,29 @@ use crate::command::LibraryWish;
 use crate::state::{ClipEdit, tidy_tag};
 use crate::text;
 use crate::theme::{self, radius, size, space, stroke};
-use crate::widgets::note;
+use crate::widgets::{Icon, note};
 
 /// Most tags that are proposed.
 const MAX_PROPOSALS: usize = 6;
 
 /// A star within `rect`.
 pub fn paint_star(painter: &Painter, rect: Rect, color: Color32, is_filled: bool) {
-    let center = rect.center() + Vec2::new(0.0, rect.height() * 0.04);
-    let tip = rect.width() * 0.5;
-    let point = |idx: usize| -> Pos2 {
-        let radius = if idx.is_multiple_of(2) {
-            tip
-        } else {
-            tip * 0.45
-        };
-        let angle = std::f32::consts::TAU * (idx as f32 / 10.0 - 0.25);
-        center + radius * Vec2::angled(angle)
-    };
-    if is_filled {
-        for tip_idx in (0..10).step_by(2) {
-            // A star has dents, which fills cannot have: five kites have none.
-            let kite = [
-                point(tip_idx),
-                point(tip_idx + 1),
-                center,
-                point(tip_idx + 9),
-            ];
-            let shape = PathShape::convex_polygon(kite.to_vec(), color, Stroke::new(0.5, color));
-            painter.add(shape);
-        }
+    let icon = if is_filled {
+        Icon::StarFilled
     } else {
-        let outline = (0..10).map(point).collect();
-        painter.add(Shape::closed_line(
-            outline,
-            Stroke::new(stroke::THIN, color),
-        ));
-    }
+        Icon::Star
+    };
+    icon.paint(painter, rect, color);
 }
 
 /// A heart within `rect`.
 pub fn paint_heart(painter: &Painter, rect: Rect, color: Color32, is_filled: bool) {
-    let points: Vec<Pos2> = (0..40)
-        .map(|idx| {
-            let t = std::f32::consts::TAU * idx as f32 / 40.0;
-            let x = 16.0 * t.sin().powi(3);
-            let y =
-                13.0 * t.cos() - 5.0 * (2.0 * t).cos() - 2.0 * (3.0 * t).cos() - (4.0 * t).cos();
-            rect.center() + Vec2::new(x, -y - 2.0) * rect.width() / 34.0
-        })
-        .collect();
-    if is_filled {
-        // Two halves of a fan from the middle: the dent at the top is only in the outline.
-        let center = rect.center();
-        for pair in points.windows(2) {
-            let triangle = vec![center, pair[0], pair[1]];
-            let edge = Stroke::new(0.5, color);
-            painter.add(PathShape::convex_polygon(triangle, color, edge));
-        }
-        if let (Some(first), Some(last)) = (points.first(), points.last()) {
-            let triangle = vec![center, *last, *first];
-            painter.add(PathShape::convex_polygon(
-                triangle,
-                color,
-                Stroke::new(0.5, color),
-            ));
-        }
-    }
-    painter.add(Shape::closed_line(points, Stroke::new(stroke::THIN, color)));
+    let icon = if is_filled {
+        Icon::HeartFilled
+    } else {
+        Icon::Heart
+    };
+    icon.paint(painter, rect, color);
 }
 
 /// Stars of a rated clip, right-aligned at `right_center`.

@@ -1,6 +1,6 @@
 //! Draws what a drawing says into a square.
 
-use egui::epaint::{CubicBezierShape, Mesh, Vertex, WHITE_UV};
+use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2};
 
 use crate::theme::{size, stroke};
@@ -9,6 +9,11 @@ use crate::theme::{size, stroke};
 const GRID: f32 = 24.0;
 /// Straight pieces of a full ring.
 const RING_PIECES: f32 = 48.0;
+
+/// Straight pieces of a curve.
+const CURVE_PIECES: u32 = 12;
+/// Pieces of a stroke that are shorter are left out, in points of the screen.
+const SHORTEST_PIECE: f32 = 0.02;
 
 /// Draws on a grid that is mapped to `rect`.
 pub(super) struct Pen<'a> {
@@ -127,15 +132,12 @@ impl Pen<'_> {
         let Some(from) = trail.points.last().copied() else {
             return;
         };
-        let points = [from, self.at(ax, ay), self.at(bx, by), self.at(x, y)];
-        let bezier = CubicBezierShape::from_points_stroke(
-            points,
-            false,
-            Color32::TRANSPARENT,
-            self.stroke(),
-        );
-        let pieces = bezier.flatten(Some(0.05));
-        trail.points.extend(pieces.into_iter().skip(1));
+        let [a, b, to] = [self.at(ax, ay), self.at(bx, by), self.at(x, y)];
+        trail.points.extend((1..=CURVE_PIECES).map(|piece| {
+            let t = piece as f32 / CURVE_PIECES as f32;
+            let [left, middle, right] = [from.lerp(a, t), a.lerp(b, t), b.lerp(to, t)];
+            left.lerp(middle, t).lerp(middle.lerp(right, t), t)
+        }));
     }
 
     fn arc(&self, [x, y, radius, from, to]: [f32; 5]) -> Vec<Pos2> {
@@ -148,7 +150,13 @@ impl Pen<'_> {
     }
 
     fn finish(&self, trail: &mut Trail, is_closed: bool) {
-        let points = std::mem::take(&mut trail.points);
+        let mut points = std::mem::take(&mut trail.points);
+        // A piece without a length has no direction; its corner would be drawn without end.
+        points.dedup_by(|a, b| a.distance(*b) < SHORTEST_PIECE);
+        let ends = points.first().zip(points.last());
+        if is_closed && ends.is_some_and(|(first, last)| first.distance(*last) < SHORTEST_PIECE) {
+            points.pop();
+        }
         if points.len() < 2 {
             return;
         }
