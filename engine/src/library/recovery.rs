@@ -118,18 +118,16 @@ fn outputs(output: &Path, listings: &mut Listings) -> Vec<PathBuf> {
         return Vec::new();
     };
     let number = |path: &PathBuf| {
-        let name = path.file_name()?.to_str()?;
-        let rest = name.strip_prefix(stem)?;
+        // The name first: of a full folder few begin like this.
+        path.file_name()?.to_str()?.strip_prefix(stem)?;
         if path.extension() != output.extension() {
             return None;
         }
-        if path.file_name() == output.file_name() {
+        let rest = path.file_stem()?.to_str()?.strip_prefix(stem)?;
+        if rest.is_empty() {
             return Some(1);
         }
-        let (digits, _) = rest
-            .strip_prefix('_')?
-            .split_once('.')
-            .unwrap_or((rest, ""));
+        let digits = rest.strip_prefix('_')?;
         digits.parse().ok().filter(|number: &u64| *number > 1)
     };
     let listed = listings.beside(output).iter();
