@@ -153,7 +153,14 @@ fn arguments(text: &str) -> Vec<String> {
 }
 
 fn write_function(code: &mut String, idx: usize, key: &str, entry: &Entry) -> Result<(), Failure> {
-    let doc = entry.shown.replace('\n', " ");
+    let mut doc = String::new();
+    for sign in entry.shown.replace('\n', " ").chars() {
+        // Tags and brackets of a text are not the documentation's own.
+        if matches!(sign, '<' | '>' | '[' | ']' | '`' | '*' | '_') {
+            doc.push('\\');
+        }
+        doc.push(sign);
+    }
     writeln!(code, "#[doc = {:?}]", format!("\"{doc}\""))?;
     if entry.arguments.is_empty() && !entry.is_plural {
         writeln!(
