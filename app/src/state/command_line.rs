@@ -1,6 +1,8 @@
 //! A request as a command for the shell: `ovi generate …`.
 
-use ovi_engine::protocol::{ClipQuality, GenerateRequest, NoiseStream};
+use ovi_engine::protocol::{
+    ClipQuality, DecodeTiles, GenerateRequest, NoiseStream, SoundCodec, SoundLevel,
+};
 
 /// A command and what it cannot say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +26,10 @@ pub fn command_line(request: &GenerateRequest) -> CommandLine {
     flag("prompt", request.prompt.clone());
     flag("output", path(&request.output));
     flag("seed", request.seed.to_string());
-    if let Some(picture) = &request.first_frame {
-        flag("image", path(picture));
+    match (&request.continue_from, &request.first_frame) {
+        (Some(before), _) => flag("continue-from", path(before)),
+        (None, Some(picture)) => flag("image", path(picture)),
+        (None, None) => {}
     }
     if let Some(variant) = request.variant {
         flag("model", variant.name().to_owned());
@@ -92,14 +96,17 @@ pub fn command_line(request: &GenerateRequest) -> CommandLine {
     if request.skip_layer != default.skip_layer {
         flag("skip-layer", request.skip_layer.unwrap_or(0).to_string());
     }
-    match request.quality {
-        ClipQuality::Good => {}
-        ClipQuality::Draft => flag("quality", "draft".into()),
-        ClipQuality::High => flag("quality", "high".into()),
+    if request.skip_window != default.skip_window {
+        let [from, to] = request.skip_window;
+        flag("skip-window", format!("{from}:{to}"));
     }
+    output_flags(request, &mut flag);
     let switches = [
+        ("--keep-latents", request.keep_latents),
         ("--save-wav", request.save_wav),
         ("--save-frames", request.save_frames),
+        ("--save-first-frame", request.save_first_frame),
+        ("--save-settings", request.save_settings),
         ("--omit-prompts", request.omit_prompts),
     ];
     let switches = switches.into_iter().filter(|(_, is_on)| *is_on);
@@ -107,24 +114,30 @@ pub fn command_line(request: &GenerateRequest) -> CommandLine {
     let quoted: Vec<String> = words.iter().map(|word| quote(word)).collect();
     CommandLine {
         command: quoted.join(" "),
-        unsaid: unsaid(request, &default),
+        // The program has another command for it, which starts from the latents.
+        unsaid: request.redecode.iter().map(|_| "redecode").collect(),
     }
 }
 
-fn unsaid(request: &GenerateRequest, default: &GenerateRequest) -> Vec<&'static str> {
-    let fields = [
-        ("skip_window", request.skip_window != default.skip_window),
-        ("decode_tiles", request.decode_tiles != default.decode_tiles),
-        ("keep_latents", request.keep_latents != default.keep_latents),
-        ("sound_level", request.sound_level != default.sound_level),
-        ("sound_codec", request.sound_codec != default.sound_codec),
-        ("save_first_frame", request.save_first_frame),
-        ("save_settings", request.save_settings),
-        ("continue_from", request.continue_from.is_some()),
-        ("redecode", request.redecode.is_some()),
-    ];
-    let unsaid = fields.into_iter().filter(|(_, differs)| *differs);
-    unsaid.map(|(name, _)| name).collect()
+/// Decoding and compression.
+fn output_flags(request: &GenerateRequest, flag: &mut impl FnMut(&str, String)) {
+    if let DecodeTiles::Pixels(side) = request.decode_tiles {
+        flag("tiles", side.to_string());
+    }
+    match request.quality {
+        ClipQuality::Good => {}
+        ClipQuality::Draft => flag("quality", "draft".into()),
+        ClipQuality::High => flag("quality", "high".into()),
+    }
+    match request.sound_level {
+        SoundLevel::Leave => {}
+        SoundLevel::Limit => flag("sound-level", "limit".into()),
+        SoundLevel::Normalise => flag("sound-level", "normalise".into()),
+    }
+    match request.sound_codec {
+        SoundCodec::Aac => {}
+        SoundCodec::Flac => flag("sound-codec", "flac".into()),
+    }
 }
 
 fn path(path: &std::path::Path) -> String {
@@ -142,7 +155,7 @@ pub fn quote(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ovi_engine::protocol::{ModelVariant, SolverKind};
+    use ovi_engine::protocol::{ModelVariant, Redecode, SolverKind};
 
     use super::*;
 
@@ -178,6 +191,12 @@ mod tests {
             video_guidance: 1.0,
             audio_guidance: 2.5,
             skip_layer: None,
+            skip_window: [0.2, 1.0],
+            decode_tiles: DecodeTiles::Pixels(256),
+            sound_level: SoundLevel::Normalise,
+            sound_codec: SoundCodec::Flac,
+            save_first_frame: true,
+            save_settings: true,
             quality: ClipQuality::Draft,
             save_wav: true,
             save_frames: true,
@@ -195,7 +214,10 @@ mod tests {
             "--noise 221184",
             "--solver dpm++",
             "--steps 30 --shift 6.5 --video-guidance 1 --audio-guidance 2.5 --skip-layer 0",
-            "--quality draft --save-wav --save-frames --omit-prompts",
+            "--skip-window 0.2:1 --tiles 256 --quality draft",
+            "--sound-level normalise --sound-codec flac",
+            "--keep-latents --save-wav --save-frames --save-first-frame --save-settings",
+            "--omit-prompts",
         ] {
             assert!(
                 line.command.contains(expected),
@@ -203,11 +225,26 @@ mod tests {
                 line.command
             );
         }
-        assert_eq!(
-            line.unsaid,
-            ["keep_latents"],
-            "said to be left out, not left out silently"
+        assert!(line.unsaid.is_empty());
+    }
+
+    #[test]
+    fn a_continued_clip_names_the_clip_before_it_and_what_cannot_be_said_is_told() {
+        let mut request = GenerateRequest::new("/m", "p", "/o.mp4");
+        request.continue_from = Some("/out/before.mp4".into());
+        request.first_frame = Some("/p.png".into());
+        let line = command_line(&request);
+        assert!(line.command.contains("--continue-from /out/before.mp4"));
+        assert!(
+            !line.command.contains("--image"),
+            "the flags exclude each other"
         );
+        request.redecode = Some(Redecode {
+            latents: "/out/x.safetensors".into(),
+            clip: None,
+            parts: ovi_engine::protocol::DecodeParts::Both,
+        });
+        assert_eq!(command_line(&request).unsaid, ["redecode"]);
     }
 
     #[cfg(unix)]
