@@ -477,3 +477,37 @@ fn a_thousand_clips_scroll_within_a_frame() {
         assert!(at(0.5) < 16.0, "{layout}: {:.1} ms", at(0.5));
     }
 }
+
+#[test]
+fn clips_and_details_fit_in_every_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = common::write_clip(folder.path(), 121);
+    common::fits::in_every_window(|size| {
+        let settings = Settings {
+            screen: Screen::Library,
+            ..Setup::default().settings
+        };
+        let mut clips = vec![record(1, PROMPT), record(2, "Rain on a tin roof")];
+        clips[0].clip.path.clone_from(&file);
+        clips[0].tags = vec!["night scene".into()];
+        clips[1].rating = 5;
+        let snapshot = LibrarySnapshot {
+            clips,
+            ..LibrarySnapshot::default()
+        };
+        let mut rig = Rig::open(Setup {
+            settings,
+            snapshot,
+            size,
+            ..Setup::default()
+        });
+        // The clip is opened on a thread of its own.
+        let begun_at = Instant::now();
+        while rig.harness.state().player().current().is_none() {
+            assert!(begun_at.elapsed() < Duration::from_secs(20));
+            rig.harness.step();
+        }
+        rig.harness.run_steps(3);
+        rig
+    });
+}

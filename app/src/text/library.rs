@@ -74,7 +74,7 @@ pub fn day(days: i64) -> String {
         11 => key::month_11(),
         _ => key::month_12(),
     };
-    key::date_long(day, name, year)
+    key::date_long(name, day, year)
 }
 
 /// Date and time of day of a moment, `utc_offset_secs` ahead of UTC.
@@ -84,7 +84,7 @@ pub fn day_and_time(unix: i64, utc_offset_secs: i64) -> String {
     let secs = local.rem_euclid(86_400);
     let time = format!("{:02}:{:02}", secs / 3600, secs / 60 % 60);
     let (day, month) = (format!("{day:02}"), format!("{month:02}"));
-    key::date_short(day, month, year, time)
+    key::date_short(year, month, day, time)
 }
 
 /// A whole number.
@@ -105,4 +105,21 @@ pub fn clip_spoken(record: &ClipRecord) -> String {
         parts.push(key::file_missing().to_owned());
     }
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::language;
+
+    #[test]
+    fn dates_are_said_in_the_order_of_the_language() {
+        let noon = 22_313 * 86_400 + 12 * 3600;
+        assert_eq!(day(22_313), "February 3, 2031");
+        assert_eq!(day_and_time(noon, 3600), "2031-02-03 13:00");
+        language::speak_code("de");
+        assert_eq!(day(22_313), "3. Februar 2031");
+        assert_eq!(day_and_time(noon, -13 * 3600), "02.02.2031 23:00");
+        language::speak_code(language::ENGLISH);
+    }
 }

@@ -28,7 +28,7 @@ fn lines_and_buttons(ui: &mut Ui, view: &mut View<'_>, entry: &ClipRecord) {
         }
     });
     if is_narrow {
-        ui.horizontal(|ui| buttons(ui, view));
+        ui.horizontal_wrapped(|ui| buttons(ui, view));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Timeline, play, steps, loop, time, speed and volume.
 
-use egui::{Checkbox, ComboBox, RichText, Slider, TextStyle, Ui};
+use egui::{Checkbox, ComboBox, Label, RichText, Slider, TextStyle, Ui};
 
 use crate::command::PlayerCommand;
 use crate::keys::Action;
@@ -27,8 +27,8 @@ pub fn ui(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
             at_right(ui, "sound", |ui| sound(ui, view, open));
         });
     } else {
-        ui.horizontal(|ui| buttons(ui, view, open));
-        ui.horizontal(|ui| sound(ui, view, open));
+        ui.horizontal_wrapped(|ui| buttons(ui, view, open));
+        ui.horizontal_wrapped(|ui| sound(ui, view, open));
     }
 }
 
@@ -91,12 +91,12 @@ fn buttons(ui: &mut Ui, view: &mut View<'_>, open: &Playback) {
     let moment = open.moment();
     let duration = time_code(open.transport().duration_secs());
     let time = format!("{} / {duration}", time_code(moment.secs));
-    ui.label(RichText::new(time).text_style(TextStyle::Monospace));
+    let time = RichText::new(time).text_style(TextStyle::Monospace);
     let num_frames = open.transport().shape.num_frames;
-    ui.label(theme::note(
-        ui,
-        text::frame_of(moment.frame_idx, num_frames),
-    ));
+    let frame = theme::note(ui, text::frame_of(moment.frame_idx, num_frames));
+    // Where the row is narrow they go to the next one as a whole.
+    ui.add(Label::new(time).extend());
+    ui.add(Label::new(frame).extend());
 }
 
 /// Loop on or off, and the part of the clip that repeats.
