@@ -21,6 +21,26 @@ pub(super) struct Parent {
     last_frame: Picture,
 }
 
+/// Whether a model of about `area` pixels makes clips of this size: whole tokens, and within a tenth of
+/// the area or no further from it than rounding takes both sides, which is more on small areas.
+fn is_made_at(height: usize, width: usize, area: usize) -> bool {
+    let sides = [height, width];
+    let is_whole = sides.iter().all(|side| side.is_multiple_of(SIDE_MULTIPLE));
+    let rounding = SIDE_MULTIPLE / 2;
+    // A side of one token may have been rounded up from anything.
+    let least = sides.map(|side| {
+        if side > SIDE_MULTIPLE {
+            side - rounding
+        } else {
+            1
+        }
+    });
+    let most = sides.map(|side| side.saturating_add(rounding));
+    let pixels = |[height, width]: [usize; 2]| height.saturating_mul(width);
+    let is_rounded = (pixels(least)..=pixels(most)).contains(&area);
+    is_whole && (is_rounded || !is_far_from_area(height, width, area))
+}
+
 /// Open `path`, which must have the frame rate and sample rate of our clips.
 pub(super) fn open_clip(path: &Path) -> Result<ClipReader, EngineError> {
     let reader = ClipReader::open(path).map_err(EngineError::source_clip(path))?;
@@ -44,16 +64,12 @@ pub(super) fn open_clip(path: &Path) -> Result<ClipReader, EngineError> {
 
 impl Parent {
     /// Open the clip and read its last frame. The coming clip gets its size, so it must be one that the
-    /// model makes: whole tokens, and within a tenth of its area. Every size made from text is; scaled
-    /// as a first frame, one in five would become another.
+    /// model makes: scaled as a first frame, one size in five made from text would become another.
     pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self, EngineError> {
         let parent = Self::read(path)?;
         let [height, width] = parent.size();
         let area = settings.video_area as usize;
-        let is_whole = [height, width]
-            .iter()
-            .all(|side| side.is_multiple_of(SIDE_MULTIPLE));
-        if !is_whole || is_far_from_area(height, width, area) {
+        if !is_made_at(height, width, area) {
             let (made_height, made_width) = first_frame_size(height, width, area);
             return Err(EngineError::Setting(format!(
                 "the clip to go on from is {width}x{height}, but at {area} pixels this model would make {made_width}x{made_height} of it; use the model that made it"
@@ -141,5 +157,35 @@ impl Parent {
         open_clip(&self.path)?
             .read_frame(0)
             .map_err(EngineError::source_clip(&self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::resolve_size;
+
+    #[test]
+    fn every_size_made_from_text_can_be_gone_on_from() {
+        for area in [128 * 320, 720 * 720, 960 * 960] {
+            for height in (32..=1280).step_by(16) {
+                for width in (32..=1280).step_by(16) {
+                    let (made_height, made_width) = resolve_size(height, width, area);
+                    let is_made = is_made_at(made_height, made_width, area);
+                    assert!(
+                        is_made,
+                        "{width}x{height} at {area}: {made_width}x{made_height}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_of_another_model_cannot() {
+        let (small, large) = (720 * 720, 960 * 960);
+        assert!(!is_made_at(544, 960, large));
+        assert!(!is_made_at(704, 1280, small));
+        assert!(!is_made_at(540, 960, small), "no whole tokens");
     }
 }
